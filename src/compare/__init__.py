@@ -1,0 +1,1 @@
+"""Compare what Chinese cities promise."""

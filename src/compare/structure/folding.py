@@ -1,0 +1,102 @@
+"""The plain form of a text: widths folded, hard-wrapped lines joined, stray blanks gone, every place still known."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_PUNCTUATION = str.maketrans(
+    {
+        ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "［": "[", "］": "]",
+        "％": "%", "﹪": "%", "＋": "+", "－": "-", "＊": "*", "～": "~", "〜": "~", "∼": "~", "＝": "=", "＜": "<", "＞": ">",
+        "．": ".", "／": "/", "＆": "&", "＿": "_", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤",
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "﹣": "-", "\ufffe": "-", "╳": "×", "✕": "×", "○": "〇",
+        "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ",
+        "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
+    }
+) | _FULL_WIDTH  # fmt: skip
+_CLAUSE_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_BLANKS = re.compile(r"[ \u200b\u200c\u200d\ufeff]+")
+_NARROW = re.compile(r"[\x21-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A folded text and where each of its places lies in the text it was made from.
+
+    `text` is the folded text; `at` and `shift` are the places from which the distance to the source changes.
+    """
+
+    text: str
+    at: tuple[int, ...]
+    shift: tuple[int, ...]
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the source that the non-empty span ``start:end`` of the folded text was made from."""
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, index: int) -> int:
+        return index + self.shift[bisect_right(self.at, index) - 1]
+
+
+def fold_widths(text: str) -> str:
+    """Fold full-width digits, letters and signs to ASCII and clause marks to their Chinese form, one for one."""
+    return _CLAUSE_COMMA.sub("，", text.translate(_PUNCTUATION))
+
+
+def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None) -> Plain:
+    """Fold the given spans of a text into one line each, leaving out line ends and the blanks beside wide characters.
+
+    Parameters
+    ----------
+    text : str
+        The text as read.
+    spans : list of (int, int)
+        The paragraphs, in order; what lies between them is left out.
+    widths : str, optional
+        `fold_widths` of the text, where the caller has it.
+
+    Returns
+    -------
+    Plain
+        Its text holds one line for each span.
+    """
+    folded = fold_widths(text) if widths is None else widths
+    pieces: list[str] = []
+    at: list[int] = [0]
+    shift: list[int] = [spans[0][0] if spans else 0]
+    length = 0
+    for start, end in spans:
+        for piece_start, piece_end in _kept(folded, start, end):
+            if piece_start - length != shift[-1]:
+                if at[-1] == length:
+                    shift[-1] = piece_start - length
+                else:
+                    at.append(length)
+                    shift.append(piece_start - length)
+            pieces.append(folded[piece_start:piece_end])
+            length += piece_end - piece_start
+        pieces.append("\n")
+        length += 1
+    return Plain("".join(pieces), tuple(at), tuple(shift))
+
+
+def _kept(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The runs of a paragraph that stay: without line ends and without blanks that touch a wide character."""
+    paragraph = folded[start:end]
+    if " " not in paragraph and "\n" not in paragraph and "\u200b" not in paragraph:
+        return [(start, end)]
+    runs, begin = [], 0
+    for match in re.finditer(r"[ \n\u200b\u200c\u200d\ufeff]+", paragraph):
+        before = paragraph[match.start() - 1] if match.start() else ""
+        after = paragraph[match.end()] if match.end() < len(paragraph) else ""
+        if "\n" not in match.group() and _NARROW.match(before) and _NARROW.match(after):
+            continue
+        if match.start() > begin:
+            runs.append((start + begin, start + match.start()))
+        begin = match.end()
+    if begin < len(paragraph):
+        runs.append((start + begin, end))
+    return runs

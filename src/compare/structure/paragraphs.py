@@ -1,0 +1,103 @@
+"""Lines to paragraphs: page furniture left out, and lines that were broken to fit a page joined again."""
+
+from __future__ import annotations
+
+import re
+
+_PAGE = re.compile(
+    r"#\s*Page\s*\d+\s*[:：]?|[-—–·]*\s*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*/\s*\d{1,4}|\s*共\s*\d+\s*页)?\s*[-—–·]*", re.IGNORECASE
+)
+_MARKER = re.compile(
+    r"(?:第[一二三四五六七八九十百]+[章节条部]"
+    r"|[一二三四五六七八九十]{1,3}[、．.]"
+    r"|[（(][一二三四五六七八九十]{1,3}[）)]"
+    r"|\d{1,3}(?:[、．]|\.(?!\d))"
+    r"|[（(]\d{1,3}[）)]"
+    r"|[①-⑳]"
+    r"|(?:——|--|—)(?=\S)"
+    r"|[●■◆★▲▪•]"
+    r"|附件|附：|# Page)"
+)
+_SECTION = re.compile(r"(?:总体|指导|基本|主要|工作|重点|发展|保障|组织)[\u4e00-\u9fff]{2}|附则|前言|背景")
+_BARE_NUMBER = re.compile(r"\d{1,3}[、．.]")
+_FINAL = "。！？；：…"
+_CLOSING = "”’」』）)】》\"'"
+_JOINING = "，、（(“‘《[【—-"
+
+
+def split_paragraphs(folded: str) -> list[tuple[int, int]]:
+    """Spans of the paragraphs of a width-folded text, without blanks at their ends.
+
+    A text whose lines were broken to fit a page (PDF, typewriter layout) is recognised by its many lines of nearly
+    full length that end inside a sentence; its lines are joined unless the next begins with an item marker, is
+    indented, or follows an empty line or a short finished one.
+    """
+    lines = _lines(folded)
+    kept = [(start, end) for start, end in lines if not _PAGE.fullmatch(folded, start, end)]
+    width = wrapped_width(folded, kept)
+    if not width:
+        return kept
+    paragraphs: list[tuple[int, int]] = []
+    for start, end in kept:
+        if paragraphs and _continues(folded, paragraphs[-1], _last_line(folded, paragraphs[-1]), (start, end), width):
+            paragraphs[-1] = (paragraphs[-1][0], end)
+        else:
+            paragraphs.append((start, end))
+    return paragraphs
+
+
+def _lines(folded: str) -> list[tuple[int, int]]:
+    """Spans of the non-empty lines without the blanks at their ends."""
+    lines, start = [], 0
+    for line in folded.split("\n"):
+        stripped = line.strip(" \t\ufeff\u200b")
+        if stripped:
+            begin = start + line.find(stripped[0])
+            lines.append((begin, begin + len(stripped)))
+        start += len(line) + 1
+    return lines
+
+
+def wrapped_width(folded: str, lines: list[tuple[int, int]]) -> int:
+    """The length of a full line where the lines were broken to fit a page, else 0."""
+    if len(lines) < 5:
+        return 0
+    lengths = sorted(end - start for start, end in lines)
+    full = lengths[int(0.9 * (len(lengths) - 1))]
+    if full > 70 or full < 12:
+        return 0
+    broken = sum(end - start >= 0.75 * full and not _ends_sentence(folded[start:end]) for start, end in lines)
+    return full if broken >= max(3, 0.2 * len(lines)) else 0
+
+
+def _ends_sentence(line: str) -> bool:
+    stripped = line.rstrip(_CLOSING + " ")
+    return bool(stripped) and stripped[-1] in _FINAL
+
+
+def _last_line(folded: str, paragraph: tuple[int, int]) -> str:
+    return folded[max(paragraph[0], folded.rfind("\n", *paragraph) + 1) : paragraph[1]].strip()
+
+
+def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[int, int], width: int) -> bool:
+    """Whether a line of a wrapped text goes on with the paragraph before it."""
+    text = folded[slice(*line)]
+    gap = folded[paragraph[1] : line[0]]
+    between = gap.strip(" \t\n\ufeff")
+    empty_line = gap.count("\n") > 1 and not between
+    if _BARE_NUMBER.fullmatch(last):
+        return True
+    if _MARKER.match(text) and not (text[0].isdigit() and last[-1] in "，、" and len(last) >= 0.8 * width):
+        return False
+    unfinished = not _ends_sentence(last)
+    if empty_line:
+        return unfinished and len(last) >= 0.8 * width and last[-1] in _JOINING
+    indent = len(gap) - len(gap.rstrip(" "))
+    if indent >= 2 and (last[-1] not in _JOINING):
+        return False
+    if unfinished and (last[-1] in _JOINING or last.count("“") > last.count("”") or last.count("（") > last.count("）")):
+        return True
+    if len(last) >= 0.75 * width:
+        return True
+    opening = not any(mark in folded[: paragraph[1]] for mark in "。；")
+    return unfinished and not opening and not _MARKER.match(last) and not _SECTION.fullmatch(last)
