@@ -66,7 +66,11 @@ class _Piece:
 
 
 def mark_up(
-    text: str, sentences: Sequence[ThemedSentence], numbers: Sequence[Number], headings: Sequence[str] = (), title: str = ""
+    text: str,
+    sentences: Sequence[ThemedSentence],
+    numbers: Sequence[Number],
+    headings: Sequence[str] = (),
+    title: str = "",
 ) -> Markup:
     """The text with its sentences, clauses and numbers as elements; all of it escaped.
 
@@ -79,7 +83,7 @@ def mark_up(
     numbers : sequence of Number
         Each becomes, or shares, exactly one mark. Numbers that overlap share one.
     headings : sequence of str
-        Paths of headings, such as ``"一、总体思路 / 1.目标"``: a paragraph that is one of their parts becomes a heading.
+        Paths of headings, such as ``"一、总体思路 / 1.目标"``: a paragraph that is a part of one becomes a heading.
     title : str
         A paragraph equal to it is set as the title.
 
@@ -94,7 +98,8 @@ def mark_up(
     BuildError
         An offset lies outside the text.
     """
-    for span in (*sentences, *numbers):
+    spans: list[ThemedSentence | Number] = [*sentences, *numbers]
+    for span in spans:
         if not 0 <= span.start <= span.end <= len(text):
             raise BuildError(
                 f"offsets {span.start}–{span.end} lie outside the text of {len(text)} characters.",
@@ -137,7 +142,8 @@ def _cut_pieces(
 ) -> list[_Piece]:
     """The whole text in pieces; a mark belongs to the sentence it begins in."""
     cuts = {0, len(text)} | {m.start() for m in re.finditer(r"\n", text)} | {m.end() for m in re.finditer(r"\n", text)}
-    cuts.update(edge for s in (*sentences, *marks) for edge in (s.start, s.end))
+    cuts.update(edge for s in sentences for edge in (s.start, s.end))
+    cuts.update(edge for m in marks for edge in (m.start, m.end))
     cuts.update(min(max(edge, 0), len(text)) for n in numbers for edge in (n.quote_start, n.quote_end))
     edges = sorted(cuts)
     cards: list[list[str]] = [[] for _ in edges]

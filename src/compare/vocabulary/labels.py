@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 
 from compare.vocabulary.loading import read_yaml, vocabulary_text
 
@@ -19,7 +20,8 @@ def label(kind: str, key: str, lang: str = "zh") -> str:
     Parameters
     ----------
     kind : str
-        A column with a closed list: bound, measure, period, firmness, tier, reason, name_basis, admin_level, unit, severity.
+        A column with a closed list: bound, measure, period, firmness, tier, reason, name_basis, admin_level, unit or
+        severity.
     key : str
         A value of that column. A key without a label, such as a unit kept as written, is returned unchanged.
     lang : {"zh", "en"}
@@ -39,6 +41,20 @@ def label(kind: str, key: str, lang: str = "zh") -> str:
     if pair is None:
         return key
     return pair[1] if lang == "en" else pair[0]
+
+
+@cache
+def read_words(path: str, lang: str = "zh") -> dict[str, str]:
+    """The words of a page or document in one language.
+
+    Parameters
+    ----------
+    path : str
+        A YAML file of `key: [Chinese, English]`, by its path inside this package, such as ``"reading/words.yml"``.
+    lang : {"zh", "en"}
+    """
+    text = resources.files("compare").joinpath(path).read_text(encoding="utf-8")
+    return {key: str(pair[1] if lang == "en" else pair[0]) for key, pair in read_yaml(text, path).items()}
 
 
 def say_amount(value: float, unit: str, lang: str = "zh") -> str:

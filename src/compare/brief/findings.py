@@ -1,0 +1,204 @@
+"""What the tables say, as sentences whose numbers can be traced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from compare.style.names import join_names, name_indicator, name_plans, name_theme, say_percent, say_target
+from compare.vocabulary.labels import label, read_words
+
+if TYPE_CHECKING:
+    from compare.pipeline import Tables
+
+MAIN_THEMES = ("talent", "platforms", "agriculture", "party_building")
+_GROUPS_TOLD = 5
+_OTHERS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Words that stand for a target, to be followed by the number of its note."""
+
+    text: str
+    target_id: str
+
+
+Sentence = tuple[str | Cited, ...]
+
+
+def find_findings(tables: Tables, lang: str = "zh") -> list[Sentence]:
+    """The key findings, the most general first.
+
+    Parameters
+    ----------
+    tables : Tables
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    list of tuple
+        Each finding as parts: plain strings, and `Cited` ones that name the target they rest on.
+    """
+    words = read_words("brief/words.yml", lang)
+    names = name_plans(tables.plans, lang)
+    findings = [
+        _count_targets(tables, names, words, lang), *_compare_groups(tables, names, words, lang),
+        *_weigh_themes(tables, names, words, lang), _tell_clusters(tables, names, words, lang),
+        _set_words_against_numbers(tables, words, lang), _tell_firmness(tables, words),
+    ]  # fmt: skip
+    return [finding for finding in findings if finding]
+
+
+def plain(sentence: Sentence) -> str:
+    """A finding without its citations."""
+    return "".join(part if isinstance(part, str) else part.text for part in sentence)
+
+
+def list_groups(tables: Tables) -> list[pd.DataFrame]:
+    """Targets that at least two plans state alike: one frame a group, the most widely shared first."""
+    shared = tables.comparisons[tables.comparisons["plans"].fillna(0) >= 2]
+    groups = [rows for _, rows in shared.groupby("group", sort=True)]
+    return sorted(groups, key=lambda rows: (-rows["plan_id"].nunique(), -int(rows["value_min_std"].notna().sum())))
+
+
+def name_group(row: Any, lang: str) -> str:
+    """What a group measures: tier, indicator, and the kind of quantity where the indicator does not say it."""
+    parts = [name_indicator(row["indicator"], lang, row["indicator_zh"])]
+    extras = [label("tier", row["tier"], lang)] if row["tier"] else []
+    extras.append(label("measure", row["measure"], lang))
+    if row["period"] != "plan_year":
+        extras.append(label("period", row["period"], lang))
+    joiner = ", " if lang == "en" else "，"
+    opening, closing = (" (", ")") if lang == "en" else ("（", "）")
+    return f"{parts[0]}{opening}{joiner.join(extras)}{closing}"
+
+
+def say_cell(row: Any, lang: str, hidden: str) -> str:
+    """The number of a compared target for a table or a sentence."""
+    return hidden if row["masked"] else say_target(row, lang)
+
+
+def with_numbers(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Rows of table comparisons with the number as written."""
+    return rows.merge(targets[["target_id", "number"]], on="target_id", how="left", validate="one_to_one")
+
+
+def _first_mentions(targets: pd.DataFrame) -> pd.DataFrame:
+    return targets[targets["same_as"] == ""]
+
+
+def _count_targets(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
+    firsts = _first_mentions(tables.targets)
+    counts = firsts.groupby("plan_id").size().reindex(tables.plans["plan_id"], fill_value=0)
+    masked = int(firsts["masked"].sum())
+    if len(counts) == 1:
+        return (words["count_one"].format(targets=len(firsts), masked=masked),)
+    head = words["count"].format(
+        plans=len(counts), targets=len(firsts), masked=masked, most=names[counts.idxmax()], most_count=counts.max(),
+        least=names[counts.idxmin()], least_count=counts.min(),
+    )  # fmt: skip
+    hidden = firsts.groupby("plan_id")["masked"].mean()
+    mute = [names[plan] for plan in hidden.index[hidden.fillna(0) >= 0.9]]
+    return (head, words["all_masked"].format(places=join_names(mute, lang))) if mute else (head,)
+
+
+def _compare_groups(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
+    groups = list_groups(tables)
+    if not groups:
+        return [(words["none_comparable"],)] if len(tables.plans) > 1 else []
+    widest = groups[0].iloc[0]
+    sentences: list[Sentence] = [
+        (
+            words["comparable"].format(
+                groups=len(groups), widest=name_group(widest, lang), widest_plans=groups[0]["plan_id"].nunique()
+            ),
+        )
+    ]
+    told = [rows for rows in groups if int((rows["rank_low"].notna()).sum()) >= 2][:_GROUPS_TOLD]
+    return sentences + [_tell_group(with_numbers(rows, tables.targets), names, words, lang) for rows in told]
+
+
+def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
+    """Who wants how much, in order, and whether the order is certain."""
+    ranked = rows[rows["rank_low"].notna()].sort_values(["rank_low", "rank_high", "plan_id"], kind="stable")
+    before, after = words["group"].format(indicator=name_group(rows.iloc[0], lang), values="\0").split("\0")
+    parts: list[str | Cited] = [before]
+    space = " " if lang == "en" else ""
+    for at, row in enumerate(ranked.to_dict("records")):
+        number = say_cell(row, lang, words["hidden"])
+        parts += [words["joiner"]] * bool(at) + [Cited(f"{names[row['plan_id']]}{space}{number}", row["target_id"])]
+    certain = bool((ranked["rank_low"] == ranked["rank_high"]).all())
+    parts += [after, words["decided" if certain else "undecided"]]
+    hidden = rows[rows["masked"].fillna(False).astype(bool)]
+    if len(hidden):
+        parts.append(words["with_hidden"].format(places=join_names([names[p] for p in hidden["plan_id"]], lang)))
+    return tuple(parts)
+
+
+def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
+    """For each of the main themes, who gives it most room, and whether that is certain."""
+    if len(tables.plans) < 2:
+        return []
+    sentences: list[Sentence] = []
+    for theme in MAIN_THEMES:
+        rows = tables.priorities[tables.priorities["theme"] == theme].dropna(subset=["share", "share_low", "share_high"])
+        rows = rows.sort_values(["share", "plan_id"], ascending=[False, True], kind="stable")
+        if len(rows) < 2 or rows["share"].iloc[0] == 0:
+            continue
+        top = rows.iloc[0]
+        rivals = [names[p] for p in rows["plan_id"][1:][rows["share_high"][1:] >= top["share_low"]]]
+        head = words["emphasis"].format(
+            theme=name_theme(theme, lang), top=names[top["plan_id"]], share=say_percent(top["share"]),
+            low=say_percent(top["share_low"]), high=say_percent(top["share_high"]),
+        )  # fmt: skip
+        close = words["emphasis_close"].format(others=join_names(rivals, lang, most=_OTHERS_NAMED))
+        sentences.append((head + (close if rivals else words["emphasis_clear"]),))
+    return sentences
+
+
+def _tell_clusters(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
+    rows = tables.clusters.dropna(subset=["cluster"])
+    if len(tables.plans) < 3:
+        return ()
+    if rows["cluster"].nunique() < 2:
+        return (words["no_clusters"],)
+    groups = []
+    for _, members in rows.groupby("cluster"):
+        company = join_names([names[p] for p in members["plan_id"]], lang)
+        said = members["label"].iloc[0]
+        groups.append(words["group_members"].format(members=company, label=said) if said else company)
+    joiner = "; " if lang == "en" else "；"
+    return (
+        words["clusters"].format(
+            count=len(groups), groups=joiner.join(groups), width=f"{rows['silhouette'].mean():.2f}",
+            low=say_percent(rows["stability"].min()), high=say_percent(rows["stability"].max()),
+        ),
+    )  # fmt: skip
+
+
+def _set_words_against_numbers(tables: Tables, words: dict[str, str], lang: str) -> Sentence:
+    """The theme whose share of text most exceeds its share of targets."""
+    by_theme = tables.priorities.groupby("theme").agg(share=("share", "mean"), targets=("targets", "sum"))
+    total = float(by_theme["targets"].sum())
+    if not total or not len(by_theme):
+        return ()
+    by_theme["part"] = by_theme["targets"] / total
+    theme = (by_theme["share"] - by_theme["part"]).idxmax()
+    row = by_theme.loc[theme]
+    return (
+        words["words_numbers"].format(
+            theme=name_theme(theme, lang), share=say_percent(row["share"]), targets=int(row["targets"]),
+            part=say_percent(row["part"]),
+        ),
+    )  # fmt: skip
+
+
+def _tell_firmness(tables: Tables, words: dict[str, str]) -> Sentence:
+    firsts = _first_mentions(tables.targets)
+    counts = firsts["firmness"].value_counts()
+    if not len(firsts):
+        return ()
+    return (words["firmness"].format(binding=int(counts.get("binding", 0)), aspired=int(counts.get("aspired", 0))),)

@@ -1,0 +1,336 @@
+"""The subcommands; what a command needs is imported when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compare.cli.terminal import explain_errors, prepare_streams, say, warn
+from compare.errors import CompareError
+
+if TYPE_CHECKING:
+    from compare.pipeline import BuildReport
+
+app = typer.Typer(
+    name="plancompare",
+    help="Compare what Chinese cities promise: from a folder of plans to tables, notebooks, figures and a brief.",
+    epilog="Exit status: 0 all went well, 1 something was lost or wrong (see table problems), 2 wrong usage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RawOption = Annotated[
+    Path | None, typer.Option("--raw", help="Folder of plans.", show_default="data/raw of the project")
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the tables.", show_default="processed, beside the plans")
+]
+CorrectionsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--corrections", metavar="DIR|none", help="Folder of corrections, or none to build without.",
+        show_default="corrections, beside the plans",
+    ),
+]  # fmt: skip
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=0, help="Processes; 0 is one for few plans, one for each core for many.")
+]
+TablesOption = Annotated[
+    Path | None, typer.Option("--tables", help="Folder of tables.", show_default="data/processed of the project")
+]
+LangOption = Annotated[str, typer.Option("--lang", help="Language of labels: zh or en.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a command reads and writes."""
+
+    raw: Path
+    out: Path
+    corrections: Path | None
+    project: Path
+
+    @property
+    def reports(self) -> Path:
+        return self.project / "reports"
+
+
+@app.command("all")
+@explain_errors
+def run_all(
+    raw: RawOption = None,
+    out: OutOption = None,
+    corrections: CorrectionsOption = None,
+    jobs: JobsOption = 0,
+    lang: LangOption = "zh",
+) -> None:
+    """Do everything: tables, notebooks, figures, brief, and the page that links them."""
+    began = time.monotonic()
+    places = _find_places(raw, out, corrections)
+    _check_language(lang)
+    report = _build(places, jobs)
+    made = [("tables", _near(places.out))]
+    failed = False
+    for what, write in _PRODUCTS:
+        try:
+            made.append((what, _near(write(places, lang))))
+        except CompareError as error:
+            failed = True
+            warn(f"Error: {error}")
+            made.append((what, "failed, see above"))
+    say("")
+    _say_findings(report)
+    for what, where in made:
+        say(f"  {what:12} {where}")
+    say(f"  {'time':12} {time.monotonic() - began:.0f} s")
+    if failed or report.lost:
+        raise typer.Exit(1)
+
+
+@app.command("build")
+@explain_errors
+def run_build(
+    raw: RawOption = None, out: OutOption = None, corrections: CorrectionsOption = None, jobs: JobsOption = 0
+) -> None:
+    """Make the tables from a folder of plans."""
+    places = _find_places(raw, out, corrections)
+    report = _build(places, jobs)
+    _say_findings(report)
+    say(f"  {'tables':12} {_near(places.out)}")
+    say(f"  {'time':12} {report.seconds:.1f} s")
+    if report.lost:
+        raise typer.Exit(1)
+
+
+@app.command("notebooks")
+@explain_errors
+def run_notebooks(
+    tables: TablesOption = None,
+    lang: LangOption = "zh",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Name of one notebook, such as 01_targets; may be given again.")
+    ] = None,
+) -> None:
+    """Run the notebooks over the tables and keep each as an HTML page."""
+    _check_language(lang)
+    say(f"notebooks {_near(_write_notebooks(_places_of(tables), lang, only))}")
+
+
+@app.command("figures")
+@explain_errors
+def run_figures(tables: TablesOption = None, lang: LangOption = "zh") -> None:
+    """Export every figure as PNG, SVG and PDF."""
+    _check_language(lang)
+    say(f"figures {_near(_write_figures(_places_of(tables), lang))}")
+
+
+@app.command("brief")
+@explain_errors
+def run_brief(tables: TablesOption = None, lang: LangOption = "zh") -> None:
+    """Write the brief as a Word file."""
+    _check_language(lang)
+    say(f"brief {_near(_write_brief(_places_of(tables), lang))}")
+
+
+@app.command("site")
+@explain_errors
+def run_site(tables: TablesOption = None, lang: LangOption = "zh") -> None:
+    """Write the page that links tables, notebooks, figures, brief and the reading view of every plan."""
+    _check_language(lang)
+    say(f"start page {_near(_write_site(_places_of(tables), lang))}")
+
+
+@app.command("show")
+@explain_errors
+def run_show(
+    plan: Annotated[str, typer.Argument(help="plan_id, file or city, as in table plans.")],
+    tables: TablesOption = None,
+    out: Annotated[Path | None, typer.Option(help="File or folder.", show_default="reports/html")] = None,
+    lang: LangOption = "zh",
+    browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Write the reading view of one plan: its text with every target, number and theme marked."""
+    from compare.pipeline import load_tables
+    from compare.reading import write_reading
+    from compare.reading.view import find_plan
+
+    _check_language(lang)
+    places = _places_of(tables)
+    loaded = load_tables(places.out)
+    plan_id = find_plan(plan, loaded)
+    page = write_reading(plan_id, loaded, out or places.reports / "html", lang=lang)
+    own = loaded.targets[loaded.targets["plan_id"] == plan_id]
+    say(f"{plan_id}: {len(own)} targets, {int(own['masked'].sum())} of them masked")
+    say(f"  {_near(page)}")
+    if browser:
+        typer.launch(str(page.resolve()))
+
+
+@app.command("check")
+@explain_errors
+def run_check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Plan files.")]) -> None:
+    """Say what the suite would make of plan files, without writing anything."""
+    from compare.cli.checking import describe_plan
+
+    lost = False
+    for file in files:
+        if not file.exists():
+            raise typer.BadParameter(f"there is no file {str(file)!r}.", param_hint="FILE")
+        lines, whole = describe_plan(file)
+        lost = lost or not whole
+        for line in lines:
+            say(line)
+    if lost:
+        raise typer.Exit(1)
+
+
+@app.command("evaluate")
+@explain_errors
+def run_evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of <plan>.targets.csv, <plan>.themes.csv.")],
+    plans: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the texts, if they are not in GOLD_DIR.", show_default="data/raw of the project"),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List everything that differs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables of the README.")] = False,
+    jobs: JobsOption = 0,
+) -> None:
+    """Score the suite against plans coded by hand; corrections are never used."""
+    from compare.evaluate import evaluate_folder, format_markdown, format_text
+
+    if not gold.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(gold)!r}.", param_hint="GOLD_DIR")
+    scores = evaluate_folder(gold, plans=plans or _default_raw(), jobs=jobs, say=say if verbose else lambda *_: None)
+    if as_json:
+        say(json.dumps(scores.as_dict(), ensure_ascii=False))
+    else:
+        say(format_markdown(scores) if markdown else format_text(scores))
+    if scores.missing:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command."""
+    prepare_streams()
+    app()
+
+
+def _default_raw() -> Path | None:
+    from compare.errors import BuildError
+    from compare.pipeline import find_folder
+
+    try:
+        return find_folder("data/raw")
+    except BuildError:
+        return None
+
+
+def _find_places(raw: Path | None, out: Path | None, corrections: str | None) -> Places:
+    """Where to read and write; what was not said lies beside the folder of plans."""
+    raw = raw or _default_raw()
+    if raw is None:
+        raise typer.BadParameter("there is no folder data/raw here or above; name one.", param_hint="--raw")
+    if not raw.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(raw)!r}.", param_hint="--raw")
+    beside = raw.resolve().parent
+    out = out or beside / "processed"
+    if out.resolve() == raw.resolve():
+        raise typer.BadParameter("plans and tables cannot share a folder.", param_hint="--out")
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"{str(out)!r} is no folder.", param_hint="--out")
+    if corrections is None:
+        folder = beside / "corrections" if (beside / "corrections").is_dir() else None
+    else:
+        folder = None if corrections.lower() == "none" else Path(corrections)
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(folder)!r}.", param_hint="--corrections")
+    return Places(raw, out, folder, beside.parent if beside.name == "data" else Path.cwd())
+
+
+def _places_of(tables: Path | None) -> Places:
+    """Where a command that reads tables finds them and writes to."""
+    from compare.pipeline import find_folder
+
+    out = tables or find_folder("data/processed")
+    if not out.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(out)!r}.", param_hint="--tables")
+    data = out.resolve().parent
+    return Places(data / "raw", out, None, data.parent if data.name == "data" else Path.cwd())
+
+
+def _check_language(lang: str) -> None:
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter(f"{lang!r} is neither zh nor en.", param_hint="--lang")
+
+
+def _build(places: Places, jobs: int) -> BuildReport:
+    from compare.pipeline import build
+
+    report = build(places.raw, places.out, corrections=places.corrections, jobs=jobs, say=warn)
+    for problem in report.problems:
+        if problem.costs:
+            warn(f"{problem.severity}: {problem}")
+    return report
+
+
+def _say_findings(report: BuildReport) -> None:
+    from compare.pipeline import count_problems
+
+    counts = count_problems(report.problems)
+    problems = ", ".join(f"{n} {severity}" for severity, n in counts.items()) or "none"
+    say(f"  {'plans':12} {report.plans}")
+    say(f"  {'targets':12} {report.targets}, {report.masked} of them masked, {report.corrected} corrected")
+    say(f"  {'other numbers':12} {report.unclaimed}")
+    say(f"  {'problems':12} {problems}{' (table problems says what to do)' if counts else ''}")
+
+
+def _near(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
+
+
+def _write_notebooks(places: Places, lang: str, only: list[str] | None = None) -> Path:
+    from compare.notebooks import run_notebooks
+
+    out = places.reports / "html"
+    run_notebooks(places.project / "notebooks", out, only=only, lang=lang)
+    return out
+
+
+def _write_figures(places: Places, lang: str) -> Path:
+    from compare.pipeline import load_tables
+    from compare.plots import export_figures
+
+    out = places.reports / "figures"
+    export_figures(load_tables(places.out), out, lang=lang)
+    return out
+
+
+def _write_brief(places: Places, lang: str) -> Path:
+    from compare.brief import write_brief
+    from compare.pipeline import load_tables
+
+    return write_brief(load_tables(places.out), places.reports / "brief.docx", lang=lang)
+
+
+def _write_site(places: Places, lang: str) -> Path:
+    from compare.pipeline import load_tables
+    from compare.site import write_site
+
+    return write_site(load_tables(places.out), places.reports / "html", lang=lang)
+
+
+_PRODUCTS = (
+    ("notebooks", _write_notebooks), ("figures", _write_figures), ("brief", _write_brief), ("start page", _write_site),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""The two ways to group plans: a tree of all distances, and k-means, whose cost grows with the number of plans only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from compare.clusters.partitions import cut_linkage, link_plans, silhouette_widths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+KMEANS_SEED = 20222
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A way to group points in Hellinger coordinates.
+
+    Attributes
+    ----------
+    name : str
+        `tree` or `kmeans`.
+    group : callable
+        From points of shape (plans, themes) and numbers of clusters to labels, one array for each number.
+    silhouettes : callable
+        From points and labels to silhouette widths of the plans.
+    """
+
+    name: str
+    group: Callable[[NDArray, Sequence[int]], list[NDArray]]
+    silhouettes: Callable[[NDArray, NDArray], NDArray]
+
+
+def _group_by_tree(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
+    """Average linkage on Hellinger distances, cut at each number of clusters."""
+    linkage = link_plans(euclidean_distances(points))
+    return [cut_linkage(linkage, number) for number in numbers]
+
+
+def _tree_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
+    return silhouette_widths(euclidean_distances(points), labels)
+
+
+def _group_by_kmeans(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
+    """Mini-batch k-means (Sculley 2010) for each number of clusters."""
+    from sklearn.cluster import MiniBatchKMeans
+
+    return [
+        MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init=3, batch_size=1024, max_iter=50).fit_predict(points)
+        for number in numbers
+    ]
+
+
+def _centre_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
+    """Simplified silhouette widths: distances to the centres of clusters instead of to all plans (Hruschka 2004)."""
+    _, codes = np.unique(labels, return_inverse=True)
+    groups = codes.max() + 1
+    if groups < 2:
+        return np.zeros(len(points))
+    sums = np.stack([np.bincount(codes, weights=column, minlength=groups) for column in points.T], axis=1)
+    centres = sums / np.bincount(codes)[:, None]
+    squares = (points**2).sum(axis=1)[:, None] - 2 * points @ centres.T + (centres**2).sum(axis=1)
+    distances = np.sqrt(np.maximum(squares, 0))
+    rows = np.arange(len(points))
+    own = distances[rows, codes]
+    distances[rows, codes] = np.inf
+    nearest = distances.min(axis=1)
+    widest = np.maximum(own, nearest)
+    return np.divide(nearest - own, widest, out=np.zeros(len(points)), where=widest > 0)
+
+
+def euclidean_distances(points: NDArray) -> NDArray:
+    """Square matrix of distances between points."""
+    from scipy.spatial.distance import pdist, squareform
+
+    return squareform(pdist(points))
+
+
+BY_TREE = Grouping("tree", _group_by_tree, _tree_silhouettes)
+BY_KMEANS = Grouping("kmeans", _group_by_kmeans, _centre_silhouettes)

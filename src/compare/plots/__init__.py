@@ -1,0 +1,1 @@
+"""Figures: one `plot_` function for each kind, and the standard set of them."""

@@ -1,0 +1,349 @@
+"""Priorities: shares of attention by theme, with intervals, side by side, and against the plans' own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from compare.errors import FigureError
+from compare.plots.frames import need_columns, pick_plans
+from compare.plots.marks import draw_key
+from compare.priorities import words_against_numbers
+from compare.style.fonts import measure_text, shorten_text
+from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size, drawing
+from compare.style.names import join_names, name_plans, name_theme, say_percent, say_source
+from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
+
+_COLUMNS = ("plan_id", "theme", "share", "share_low", "share_high", "targets")
+
+
+def plot_priority_profiles(
+    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | Iterable[str] | None = None, lang: str = "zh",
+    size: str = "page", ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Share of each theme with its interval, one panel per plan, against the mean of all plans.
+
+    With more plans than there is room for, those that differ most from the mean are shown, the chosen ones first.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Table priorities.
+    plans : pandas.DataFrame
+        Table plans.
+    highlight : str or list of str, optional
+        Plans to bring out, by plan_id or city.
+    lang : {"zh", "en"}
+    size : {"page", "column", "slide"}
+    ax : Axes, optional
+        Draw here; a new figure if not given.
+
+    Returns
+    -------
+    Axes
+        The body; its panels are `ax.child_axes`.
+    """
+    need_columns(data, _COLUMNS, "plot_priority_profiles")
+    names = name_plans(plans, lang)
+    chosen = pick_plans(highlight, names, "plot_priority_profiles")
+    with drawing(size) as look:
+        known = _known(data, names)
+        if known.empty:
+            return _say_no_themes(ax, look, plans, lang)
+        wide = known.pivot(index="plan_id", columns="theme", values="share").astype(float)
+        themes = wide.mean().sort_values(ascending=False, kind="stable").index.tolist()
+        columns = min({"column": 2, "page": 3, "slide": 6}[look.name], len(wide))
+        row_cm = look.row * 0.86
+        panel_cm, head_cm = row_cm * len(themes) + 0.1, look.row * 1.15
+        most = columns * max(int((look.height - 4.5) / (panel_cm + head_cm + look.row)), 1)
+        shown = _most_distinct(wide, names, chosen, most)
+        rows = -(-len(shown) // columns)
+        axes = ax or start_sheet(look, rows * (panel_cm + head_cm + look.row) + 0.1)
+        label_cm = max(measure_text(name_theme(t, lang), look.small) for t in themes) / 72 * 2.54 + 0.2
+        panels = split_body(
+            axes, columns, rows, gap_cm=(0.45, head_cm + look.row * 0.9), outer_cm=(label_cm, look.row * 0.8, 0.15, head_cm)
+        )
+        top = float(known["share_high"].max())
+        for index, panel in enumerate(panels):
+            if index >= len(shown):
+                panel.set_axis_off()
+                panel.set_in_layout(False)
+                continue
+            part = known[known["plan_id"] == shown[index]].set_index("theme").reindex(themes)
+            mean = wide.mean().reindex(themes) if len(wide) > 1 else None
+            _draw_profile(panel, part, mean, names[shown[index]], look, lang, top,
+                          labels=index % columns == 0, strong=not chosen or shown[index] in chosen)  # fmt: skip
+        return finish_sheet(
+            axes, title=_profiles_title(wide, names, lang),
+            subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
+            note=_profiles_note(len(wide), len(shown), lang), source=say_source(plans, lang), data=_tidy(known, names),
+        )  # fmt: skip
+
+
+def plot_words_numbers(
+    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | None = None, lang: str = "zh", size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Words against numbers: for each theme its share of the text and its share of the targets.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Table priorities.
+    plans : pandas.DataFrame
+        Table plans.
+    highlight : str, optional
+        Show this plan alone; the mean of all plans if not given.
+    lang, size, ax
+        As in `plot_priority_profiles`.
+
+    Returns
+    -------
+    Axes
+    """
+    need_columns(data, _COLUMNS, "plot_words_numbers")
+    names = name_plans(plans, lang)
+    chosen = pick_plans(highlight, names, "plot_words_numbers")
+    with drawing(size) as look:
+        known = _known(data, names)
+        if chosen:
+            known = known[known["plan_id"].isin(chosen)]
+        table = words_against_numbers(known).dropna(subset=["share", "target_share"]) if len(known) else known
+        if table.empty:
+            title = "言与数" if lang == "zh" else "Words against numbers"
+            say = (
+                "至少要有一份既有主题文字又有目标的计划。" if lang == "zh"
+                else "At least one plan with both themed text and targets is needed."
+            )  # fmt: skip
+            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+        means = table.groupby("theme", observed=True).agg(
+            share=("share", "mean"), target_share=("target_share", "mean"), targets=("targets", "sum")
+        )
+        means = means.astype(float).assign(gap=lambda f: f["share"] - f["target_share"]).sort_values("gap", kind="stable", ascending=False)
+        axes = ax or start_sheet(look, len(means) * look.row * 1.05 + 1.4)
+        _draw_gaps(axes, means, look, lang)
+        n = table["plan_id"].nunique()
+        who = join_names([names[p] for p in sorted(chosen)], lang) if chosen else ""
+        return finish_sheet(
+            axes, title=_gap_title(means, who, n, lang), subtitle=_gap_subtitle(n, who, lang),
+            note="右侧为目标条数（重复提及只计一次）。" if lang == "zh" else "At right, number of targets (repeats counted once).",
+            source=say_source(plans, lang), data=_tidy(table, names),
+        )  # fmt: skip
+
+
+def plot_differences(
+    data: pd.DataFrame, *, plans: pd.DataFrame, first: str, second: str, lang: str = "zh", size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """Where two plans differ in emphasis, with the intervals of both.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Table priorities.
+    plans : pandas.DataFrame
+        Table plans.
+    first, second : str
+        The two plans, by plan_id or city.
+    lang, size, ax
+        As in `plot_priority_profiles`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    FigureError
+        A plan is unknown, or both are the same.
+    """
+    need_columns(data, _COLUMNS, "plot_differences")
+    names = name_plans(plans, lang)
+    (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))
+    if one == two:
+        raise FigureError("both plans are the same.", where="plot_differences", hint="Choose two different plans.")
+    with drawing(size) as look:
+        known = _known(data, names)
+        known = known[known["plan_id"].isin((one, two))]
+        if known["plan_id"].nunique() < 2:
+            return _say_no_themes(ax, look, plans, lang)
+        parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
+        gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
+        apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
+        axes = ax or start_sheet(look, len(gaps) * look.row * 1.2 + 1.4)
+        for y, theme in enumerate(gaps.index):
+            firm = bool(apart[theme])
+            for part, colour, shift, mark in ((parts[0], BLUE, -0.17, "o"), (parts[1], AMBER, 0.17, "s")):
+                row = part.loc[theme]
+                axes.plot([row["share_low"] * 100, row["share_high"] * 100], [y + shift] * 2, color=colour,
+                          linewidth=look.text / (4 if firm else 9), alpha=0.55, solid_capstyle="butt", zorder=2)  # fmt: skip
+                axes.plot([row["share"] * 100], [y + shift], marker=mark, markersize=look.text * 0.62, color=colour,
+                          markerfacecolor=colour if firm else PAPER, markeredgewidth=look.text / 8, zorder=3)  # fmt: skip
+        _set_share_axis(axes, float(known["share_high"].max()) * 100, look)
+        _set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
+        draw_key(axes, [(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})], size=look)
+        return finish_sheet(
+            axes, title=_difference_title(gaps, apart, names[one], names[two], lang),
+            subtitle="各主题占有主题文字的份额及95%区间，%" if lang == "zh" else "Share of the themed text with 95% interval, %",
+            note="实心：两地区间不重叠；空心：差异可能出于偶然。" if lang == "zh"
+            else "Filled: the intervals do not touch; hollow: the difference may be chance.",
+            source=say_source(plans[plans["plan_id"].isin((one, two))], lang), data=_tidy(known, names),
+        )  # fmt: skip
+
+
+def _known(data: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Rows of the plans at hand that have a share."""
+    return data[data["plan_id"].isin(names) & data["share"].notna()]
+
+
+def _say_no_themes(ax: Axes | None, look: Size, plans: pd.DataFrame, lang: str) -> Axes:
+    title = "侧重" if lang == "zh" else "Priorities"
+    say = "这些计划中没有可归入主题的文字。" if lang == "zh" else "These plans have no text that belongs to a theme."
+    return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+
+
+def _most_distinct(wide: pd.DataFrame, names: dict[str, str], chosen: set[str], most: int) -> list[str]:
+    """The plans to show: all if they fit, else the chosen and those furthest from the mean (Hellinger)."""
+    known = [p for p in names if p in wide.index]
+    if len(known) <= most:
+        return known
+    roots = np.sqrt(wide)
+    far = ((roots - np.sqrt(wide.mean())) ** 2).sum(axis=1).sort_values(ascending=False, kind="stable").index
+    first = [p for p in known if p in chosen]
+    keep = set((first + [p for p in far if p not in chosen])[:most])
+    return [p for p in known if p in keep]
+
+
+def _draw_profile(
+    ax: Axes, part: pd.DataFrame, mean: pd.Series | None, name: str, look: Size, lang: str, top: float, *, labels: bool,
+    strong: bool,
+) -> None:  # fmt: skip
+    """One plan: point and interval by theme, the mean of all plans as a tick."""
+    y = np.arange(len(part))
+    colour = BLUE if strong else SKY
+    low, high, share = (part[c].astype(float).to_numpy() * 100 for c in ("share_low", "share_high", "share"))
+    ax.hlines(y, low, high, color=colour, alpha=0.4, linewidth=look.text / 3.4, zorder=2)
+    ax.plot(share, y, "o", markersize=look.text * 0.56, color=colour, zorder=4, gid="mark:point", clip_on=False)
+    if mean is not None:
+        ax.plot(mean.to_numpy() * 100, y, "|", markersize=look.text * 0.85, markeredgewidth=look.text / 8, color=AMBER, zorder=3)
+    width = look.width / 2.54 * 72 / {"column": 2.6, "page": 3.6, "slide": 7}[look.name]
+    ax.annotate(shorten_text(name, width, look.text * 1.05, "bold"), (0, 1), xycoords="axes fraction", xytext=(0, look.text * 0.35),
+                textcoords="offset points", fontweight=700, fontsize=look.text * 1.05, color=INK, annotation_clip=False)  # fmt: skip
+    _set_share_axis(ax, top * 100, look, ticks=3)
+    _set_theme_axis(ax, list(part.index), look, lang, fontsize=look.small)
+    if not labels:
+        ax.tick_params(axis="y", labelleft=False)
+
+
+def _set_share_axis(ax: Axes, top: float, look: Size, ticks: int = 6) -> None:
+    """Shares from zero, in per cent."""
+    ax.set_xlim(-top * 0.018, top * 1.04 if top > 0 else 1)
+    ax.xaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10], integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    ax.tick_params(axis="x", labelsize=look.small)
+    ax.grid(axis="x", zorder=0)
+    ax.axvline(0, color=FAINT, linewidth=look.text / 9, zorder=1)
+
+
+def _set_theme_axis(
+    ax: Axes, themes: list[str], look: Size, lang: str, bold: set[str] | None = None, fontsize: float | None = None
+) -> None:
+    """Themes down the left side."""
+    ax.set_yticks(range(len(themes)), [name_theme(t, lang) for t in themes])
+    ax.set_ylim(len(themes) - 0.4, -0.6)
+    ax.tick_params(axis="y", labelsize=fontsize or look.text)
+    for tick, theme in zip(ax.get_yticklabels(), themes, strict=True):
+        tick.set_fontweight(700 if bold and theme in bold else 400)
+
+
+def _draw_gaps(ax: Axes, means: pd.DataFrame, look: Size, lang: str) -> None:
+    """Share of the text and share of the targets, joined by a bar."""
+    y = np.arange(len(means))
+    words, numbers = means["share"].to_numpy() * 100, means["target_share"].to_numpy() * 100
+    ax.hlines(y, np.minimum(words, numbers), np.maximum(words, numbers), color=GRID, linewidth=look.text / 2.2, zorder=2)
+    ax.plot(numbers, y, "s", markersize=look.text * 0.72, color=AMBER, zorder=3, gid="mark:numbers", clip_on=False)
+    ax.plot(words, y, "o", markersize=look.text * 0.78, color=BLUE, zorder=4, gid="mark:words", clip_on=False)
+    _set_share_axis(ax, float(max(words.max(), numbers.max())), look)
+    _set_theme_axis(ax, list(means.index), look, lang)
+    for place, count in zip(y, means["targets"], strict=True):
+        ax.annotate(f"{int(count)}", (1, place), xycoords=("axes fraction", "data"), xytext=(look.text * 0.8, 0), ha="left",
+                    textcoords="offset points", va="center_baseline", fontsize=look.small, color=MUTED, annotation_clip=False)  # fmt: skip
+    names = ("文字份额", "目标份额") if lang == "zh" else ("share of text", "share of targets")
+    draw_key(ax, [(names[0], {"color": BLUE}), (names[1], {"color": AMBER, "marker": "s"})], size=look)
+
+
+def _gap_title(means: pd.DataFrame, who: str, plans: int, lang: str) -> str:
+    """The theme most talked about beyond its numbers, and the reverse."""
+    talk, count = means.index[0], means.index[-1]
+    t, c = means.loc[talk], means.loc[count]
+    if lang == "zh":
+        none = "却没有一个目标" if t["targets"] == 0 else f"只有{say_percent(t['target_share'])}的目标"
+        return (
+            f"{who + '：' if who else ''}{name_theme(talk)}占{say_percent(t['share'])}的文字，{none}；"
+            f"{name_theme(count)}正相反，{say_percent(c['share'])}的文字，{say_percent(c['target_share'])}的目标"
+        )
+    none = "not one target" if t["targets"] == 0 else f"{say_percent(t['target_share'])} of the targets"
+    return (
+        f"{who + ': ' if who else ''}{name_theme(talk, 'en')} takes {say_percent(t['share'])} of the words and {none}; "
+        f"{name_theme(count, 'en').lower()} {say_percent(c['share'])} of the words and {say_percent(c['target_share'])} of the targets"
+    )
+
+
+def _gap_subtitle(plans: int, who: str, lang: str) -> str:
+    if lang == "zh":
+        return "各主题的文字份额与目标份额，%" + ("" if who or plans == 1 else f"，{plans}份计划的平均")
+    return "Share of the themed text and of the targets by theme, %" + ("" if who or plans == 1 else f", mean of {plans} plans")
+
+
+def _profiles_title(wide: pd.DataFrame, names: dict[str, str], lang: str) -> str:
+    """Which theme leads where."""
+    leaders = wide.idxmax(axis=1)
+    if len(wide) == 1:
+        theme = leaders.iloc[0]
+        share, name = say_percent(wide.iloc[0][theme]), names[wide.index[0]]
+        return f"{name}着墨最多的是{name_theme(theme)}，占{share}" if lang == "zh" else f"{name} gives most room to {name_theme(theme, 'en').lower()}: {share}"
+    counts = leaders.value_counts()
+    counts = counts[sorted(counts.index, key=lambda t: (-counts[t], t))]
+    top = counts.index[0]
+    if counts.iloc[0] == 1:
+        return f"{len(wide)}份计划着墨最多的主题各不相同" if lang == "zh" else f"Each of the {len(wide)} plans gives most room to another theme"
+    if lang == "zh":
+        return f"{len(wide)}份计划中，{counts.iloc[0]}份着墨最多的是{name_theme(top)}，其余{len(wide) - counts.iloc[0]}份另有侧重" if counts.iloc[0] < len(wide) else f"{len(wide)}份计划着墨最多的都是{name_theme(top)}"
+    return f"{name_theme(top, 'en')} {'leads' } in {counts.iloc[0]} of {len(wide)} plans" + ("" if counts.iloc[0] == len(wide) else "; the others have their own first theme")
+
+
+def _profiles_note(plans: int, shown: int, lang: str) -> str:
+    parts = []
+    if lang == "zh":
+        parts.append("点：份额；横条：段落重抽样得到的95%区间" + ("；竖线：各计划平均。" if plans > 1 else "。"))
+        if shown < plans:
+            parts.append(f"只画出与平均差别最大的{shown}份，共{plans}份。")
+    else:
+        parts.append("Dot: share; bar: 95% interval, paragraphs resampled" + ("; tick: mean of all plans." if plans > 1 else "."))
+        if shown < plans:
+            parts.append(f" The {shown} plans furthest from the mean are shown, of {plans}.")
+    return "".join(parts)
+
+
+def _difference_title(gaps: pd.Series, apart: pd.Series, one: str, two: str, lang: str) -> str:
+    firm = [t for t in gaps.index if apart[t]]
+    if not firm:
+        return f"{one}与{two}：各主题的差异都在误差之内" if lang == "zh" else f"{one} and {two}: every difference lies within the margin of error"
+    more = [name_theme(t, lang) for t in firm if gaps[t] > 0]
+    less = [name_theme(t, lang) for t in reversed(firm) if gaps[t] < 0]
+    if lang == "zh":
+        parts = [f"{who}更重{join_names(list(what), lang, 3)}" for who, what in ((one, more), (two, less)) if what]
+        return "，".join(parts)
+    parts = [f"{who} stresses {join_names([w.lower() for w in what], lang, 3)}" for who, what in ((one, more), (two, less)) if what]
+    return "; ".join(parts)
+
+
+def _tidy(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The rows behind the marks, with the city's name."""
+    tidy = frame.reset_index(drop=True).copy()
+    tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))
+    return tidy

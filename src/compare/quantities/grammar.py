@@ -1,0 +1,63 @@
+"""The pattern of a quantity: bound words, number or mask or range, magnitude, unit, bound words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from compare.vocabulary.units import load_units
+
+AT_LEAST = ("不低于", "不少于", "不小于", "不得低于", "不得少于", "不得小于", "不下于", "超过", "超出", "突破", "超", "高于", "大于", "多于", "优于", "至少", "最少", "最低", "≥", ">=", "≧", ">")
+AT_MOST = ("不超过", "不高于", "不大于", "不多于", "不得超过", "不得高于", "不突破", "低于", "少于", "小于", "最多", "至多", "最高", "≤", "<=", "<")
+ABOUT = ("约为", "大约", "约", "接近", "将近", "近", "上")
+AFTER_AT_LEAST = ("及以上", "或以上", "以上", "余", "多", "+")
+AFTER_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
+AFTER_ABOUT = ("左右", "上下", "前后", "之间")
+
+_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_MASKED = r"\d{0,3}(?:[X×*_〇]|(?<![A-Za-z])[xx](?![a-wyz])){1,6}\d{0,3}(?:\.[X×*]+)?"
+_CHINESE = r"[一二两三四五六七八九十百千万亿几数][零〇一二三四五六七八九十百千万亿几数半]*"
+_DASH = r"(?:-+|—+|~+|至|到)"
+_MAGNITUDE = r"(?:十万|百万|千万|十亿|百亿|千亿|万亿|百|千|万|亿)"
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@cache
+def quantity_pattern() -> re.Pattern[str]:
+    """The compiled pattern; its groups are documented by `read_quantities`."""
+    unit = load_units().pattern
+    before = _either((*AT_LEAST, *AT_MOST, *ABOUT))
+    between = r"(?:余|多|来|几)"
+    after = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
+    core = rf"""
+        (?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
+            | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
+            | 一半(?=以上|左右|$|[，。；、）]) | 过半(?=[，。；、）]|$))
+        | (?P<doubling>翻(?P<turns>[一两二三四])番)
+        | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每、]){_CHINESE})
+          (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
+          (?P<more>{between})?
+          (?P<magnitude>{_MAGNITUDE})?
+          (?P<more_after>{between})?
+          (?P<about_inside>左右(?=[个家项名人]))?
+          (?P<unit>{unit})?
+    """
+    return re.compile(
+        rf"(?:(?P<before>{before})(?:了)?)?(?<![A-Za-z\d.])(?:{core})(?P<after>{after})?", re.VERBOSE
+    )
+
+
+BENCHMARK = re.compile(
+    r"(?P<benchmark>"
+    r"(?:达到|达|高于|不低于|低于|不高于|超过|赶超|优于|好于|快于|大于|小于|等于|位于|略高于|略低于|明显高于|保持在|处于|跑赢)"
+    r"(?:或(?:者)?(?:超过|高于|优于|好于)|(?:并|且)(?:力争)?(?:超过|高于))?"
+    r"(?:全国|全省|全市|全区|全县|全自治区|自治区|省|市|国家|同期|上年|上级|中部|西部|东部|同类|周边|地区|经济|GDP|生产总值|居民|城镇|财政|[一二三]线)"
+    r"[\u4e00-\u9fffA-Z]{0,10}?(?:平均(?:水平|值|增速|增幅|线|数|标准)?|(?:增长)?(?:增速|速度|增幅)|增长(?=[，。；、）]|$))"
+    r"(?:以上)?"
+    r"|(?:与|和|同)(?:[\u4e00-\u9fff]{0,8}?)(?:经济|GDP|地区生产总值|生产总值|国民经济|经济社会|居民收入)(?:社会)?(?:的)?(?:增长|发展|增速|总量)?"
+    r"(?:速度)?(?:保持)?(?:基本|大体)?(?:同步(?:增长|提高|提升)?|持平)"
+    r")"
+)  # fmt: skip

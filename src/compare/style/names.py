@@ -1,0 +1,164 @@
+"""What plans, themes, indicators and amounts are called on a figure, in Chinese and English."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from compare.errors import FigureError
+from compare.vocabulary.labels import label, say_bounds
+from compare.vocabulary.loading import read_yaml, vocabulary_text
+from compare.vocabulary.themes import load_themes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LANGUAGES = ("zh", "en")
+
+
+def check_language(lang: str) -> str:
+    """The language, if it is one of ours.
+
+    Raises
+    ------
+    FigureError
+        It is not.
+    """
+    if lang not in LANGUAGES:
+        raise FigureError(f"there is no language {lang!r}.", where="figure", hint=f"Choose one of {', '.join(LANGUAGES)}.")
+    return lang
+
+
+@cache
+def _names() -> dict[str, dict[str, tuple[str, str]]]:
+    """Names by kind and key; the Chinese ones of themes are those of the theme vocabulary."""
+    data = read_yaml(vocabulary_text("names.yml"), "names.yml")
+    chinese = {theme.id: theme.zh for theme in load_themes().themes}
+    themes = {key: (chinese.get(key, key), str(english)) for key, english in data.pop("theme").items()}
+    others = {kind: {str(k): (str(pair[0]), str(pair[1])) for k, pair in keys.items()} for kind, keys in data.items()}
+    return {"theme": themes, **others}
+
+
+def _name(kind: str, key: str, lang: str) -> str:
+    pair = _names()[kind].get(key)
+    if pair is None:
+        return key.replace("_", " ")
+    return pair[check_language(lang) == "en"]
+
+
+def name_theme(theme: str, lang: str = "zh") -> str:
+    """The short name of a theme.
+
+    Examples
+    --------
+    >>> name_theme("party_building"), name_theme("party_building", "en")
+    ('党的建设', 'Party building')
+    """
+    return _name("theme", theme, lang)
+
+
+def name_indicator(indicator: str, lang: str = "zh", written: str = "") -> str:
+    """The short name of an indicator; for `other` the name as the plan writes it."""
+    if indicator == "other" and written:
+        return written
+    return _name("indicator", indicator, lang)
+
+
+def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
+    """A short and unique name for each plan: its city, with year or file where that is not enough.
+
+    Parameters
+    ----------
+    plans : pandas.DataFrame
+        Table plans. A column `city_en`, if there is one, gives English names.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    dict of str to str
+        By plan_id.
+    """
+    check_language(lang)
+    rows = plans.to_dict("records")
+    english = {str(r["plan_id"]): str(r.get("city_en") or "") for r in rows} if lang == "en" else {}
+    names = {str(r["plan_id"]): english.get(str(r["plan_id"])) or str(r["city"] or "") or str(r["plan_id"]) for r in rows}
+    years = {str(r["plan_id"]): "" if pd.isna(r["plan_year"]) else str(int(r["plan_year"])) for r in rows}
+    for more in (years, {plan: plan for plan in names}):
+        twice = _repeated(names.values())
+        names = {
+            plan: f"{name} {more[plan]}" if name in twice and more[plan] and more[plan] != name else name
+            for plan, name in names.items()
+        }
+    return names
+
+
+def _repeated(values: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for value in values:
+        (twice if value in seen else seen).add(value)
+    return twice
+
+
+def say_source(plans: pd.DataFrame, lang: str = "zh") -> str:
+    """The source line under a figure: whose plans, of which years, and the version of the data.
+
+    The version is a digest of the plans' bytes; it changes when a plan does, and with nothing else.
+
+    Parameters
+    ----------
+    plans : pandas.DataFrame
+        Table plans.
+    lang : {"zh", "en"}
+    """
+    names = list(name_plans(plans, lang).values())
+    years = sorted({int(y) for y in plans["plan_year"].dropna()})
+    digest = hashlib.sha256("".join(sorted(plans["sha256"])).encode()).hexdigest()[:7]
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    shown = names if len(names) <= 6 else names[:4]
+    if check_language(lang) == "en":
+        cities = ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(shown) < len(names) else "")
+        return f"Source: science work plans{f' for {span}' if span else ''} of {cities}. Data version {digest}."
+    cities = "、".join(shown) + (f"等{len(names)}地" if len(shown) < len(names) else "")
+    return f"资料来源：{cities}{f'{span}年' if span else ''}科技工作计划原文。数据版本{digest}。"
+
+
+def say_target(row: Mapping[str, Any], lang: str = "zh") -> str:
+    """The number of a target as a label: as written in Chinese, in short form in English.
+
+    Parameters
+    ----------
+    row : mapping
+        With number (optional), bound, masked, value_min_std, value_max_std and unit_std.
+    lang : {"zh", "en"}
+    """
+    written = "".join(str(row.get("number") or "").split())
+    if row["bound"] == "benchmark":
+        for key, pair in _names()["benchmark"].items():
+            if key in written:
+                return pair[lang == "en"]
+        return written or label("bound", "benchmark", lang)
+    if lang == "zh" and written:
+        return written
+    if row["masked"]:
+        return "隐去" if lang == "zh" else "masked"
+    low, high = (None if pd.isna(row[c]) else float(row[c]) for c in ("value_min_std", "value_max_std"))
+    return say_bounds(low, high, row["bound"], row["unit_std"], lang)
+
+
+def join_names(names: list[str], lang: str = "zh", most: int = 4) -> str:
+    """Names as a list in a sentence, at most so many of them."""
+    shown = names[:most]
+    if lang == "zh":
+        return "、".join(shown) + (f"等{len(names)}个" if len(names) > most else "")
+    if len(names) > most:
+        return ", ".join(shown) + f" and {len(names) - most} more"
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else ""
+
+
+def say_percent(share: float, digits: int = 0) -> str:
+    """A share as a percentage."""
+    return f"{share * 100:.{digits}f}%"

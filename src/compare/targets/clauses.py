@@ -1,0 +1,201 @@
+"""The clause around a number: its verb, the thing counted, and the words of level or change beside the number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compare.quantities import Quantity
+from compare.vocabulary.phrasing import alternation, load_phrasing
+
+_P = load_phrasing()
+_TIME = (
+    r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
+    r"|[三五两]年(?:内|间|来)|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
+)
+_VERBS = alternation(_P.words["flow"] | _P.words["context"])
+_ADVERBS = _P.patterns["adverbs"]
+_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>{_VERBS})|(?P<adverb>{_ADVERBS})")
+_JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
+_CAUSATIVES = frozenset(
+    "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 围绕 面向 协助 力促 扶持 服务 加快推进 加快 以 与 在 向".split()
+)
+_INNER = re.compile(
+    alternation(
+        frozenset(
+            "发放 新增 新建 新认定 攻克 培育 引进 引育 建设 打造 建成 组建 选派 开展 举办 组织 实施 争取 签订 完成 转化 达成 吸引 创建 "
+            "提供 发布 设立 推广 开发 研发 招引 申报 培训 带动 建立 孵化 认定 实现 获得 制定 联合建立 共建".split()
+        )
+    )
+)
+_NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技]|项目|$")
+_LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
+_CHANGE = _P.pattern("growth", "fall")
+_CHANGE_TAIL = re.compile(
+    rf"(?:同比|年均|年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
+    rf"(?P<change>{_CHANGE})(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
+)
+_STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
+_SEPARATOR = re.compile(r"[，；。：]")
+_SCOPE = re.compile(r"^(?:我|全|本)?(?:省|市|县|区|州|旗|自治区|国)(?=[^级])")
+_QUOTES = re.compile(r"“[^”\"]{0,60}[”\"]|\"[^\"]{0,60}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
+_BRACKETS = re.compile(r"（[^（）]*）")
+
+
+@dataclass(slots=True)
+class Clause:
+    """One number in its clause. Places are in the sentence's plain text.
+
+    `verb` governs the number (empty when there is none), `phrase` names the thing counted, `level` and `change` are
+    the words right before the number, `sign` is -1 for a fall. `right` is the text from the number to the end of its
+    clause, `after_noun` tells that the thing follows its number, `inherits` that the phrase must come from elsewhere.
+    """
+
+    quantity: Quantity
+    start: int
+    end: int
+    segment: int
+    verb: str
+    verb_start: int
+    phrase: str
+    phrase_start: int
+    phrase_end: int
+    level: str
+    change: str
+    sign: int
+    left: str
+    right: str
+    after_noun: bool
+    inherits: bool
+    whereof: bool
+    bracketed: bool
+    lead: str
+    own_verb: bool
+
+
+def shade(plain: str) -> str:
+    """The text with the separators inside quotation marks, titles and brackets blotted out, place for place."""
+    shaded = _QUOTES.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], plain)
+    return _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
+
+
+def read_clauses(plain: str, quantities: list[Quantity]) -> list[Clause]:
+    """The clause of each quantity of one sentence, in order."""
+    shaded = shade(plain)
+    brackets = [m.span() for m in _BRACKETS.finditer(plain)]
+    clauses: list[Clause] = []
+    for index, quantity in enumerate(quantities):
+        region = next(((a + 1, b - 1) for a, b in brackets if a < quantity.core < b), None)
+        view, low, high = (plain, *region) if region else (shaded, 0, len(plain))
+        cuts = [m.end() for m in _SEPARATOR.finditer(view, low, quantity.core)]
+        start = cuts[-1] if cuts else low
+        stop = _SEPARATOR.search(view, quantity.end, high)
+        end = stop.start() if stop else high
+        earlier = [c for c in clauses if c.quantity.start >= start and c.quantity.kind not in ("date", "ordinal", "duration", "")]
+        if not region:
+            earlier = [c for c in earlier if not c.bracketed]
+        following = next((q for q in quantities[index + 1 :] if q.kind in ("counter", "measure", "rate")), None)
+        clauses.append(_read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region))
+    return clauses
+
+
+def _read_clause(
+    plain: str, quantity: Quantity, start: int, end: int, previous: Clause | None, following: Quantity | None,
+    region: tuple[int, int] | None,
+) -> Clause:  # fmt: skip
+    segment = start
+    if previous:
+        segment = previous.quantity.end
+        between = plain[segment : quantity.start]
+        if previous.after_noun:
+            joins = list(re.finditer(r"[、和及与并或]|以及", between))
+            segment += joins[-1].end() if joins else 0
+    left = plain[segment : quantity.start]
+    skipped = len(left) - len(left.lstrip("、和及与并或以且：，“ \t"))
+    segment, left = segment + skipped, left[skipped:]
+    whereof = left.startswith("其中") or bool(re.search(r"其中[：，]?$", plain[max(0, start - 4) : start]))
+    body, level, change = _strip_tail(left)
+    verb, verb_at, phrase_at, lead = _find_verb(body)
+    phrase = body[phrase_at:]
+    right = plain[quantity.end : end]
+    after_noun = False
+    phrase_start = segment + phrase_at
+    phrase_end = segment + len(body)
+    tier_only = bool(re.fullmatch(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?", phrase))
+    if tier_only and not level and not change and quantity.kind != "benchmark":
+        noun_length = _noun_length(right, quantity, following, end)
+        if noun_length >= 2 and not re.match(r"[）、]", right):
+            after_noun = True
+            phrase, phrase_start = phrase + right[:noun_length], quantity.end
+            phrase_end = quantity.end + noun_length
+    own_verb = bool(verb)
+    if not verb and previous:
+        verb = previous.verb
+    return Clause(
+        quantity=quantity, start=start, end=end, segment=segment, verb=verb,
+        verb_start=segment + verb_at if own_verb else segment, phrase=_SCOPE.sub("", phrase), phrase_start=phrase_start,
+        phrase_end=phrase_end, level=level, change=change, sign=-1 if change in _P.words["fall"] else 1, left=left,
+        right=right, after_noun=after_noun, inherits=tier_only and not after_noun, whereof=whereof,
+        bracketed=region is not None, lead=lead, own_verb=own_verb,
+    )  # fmt: skip
+
+
+def _strip_tail(left: str) -> tuple[str, str, str]:
+    """Take the words of level and change off the end of what stands before a number."""
+    body, level, change = left, "", ""
+    for _ in range(3):
+        match = _LEVEL_TAIL.search(body)
+        if match and match.start() >= 0 and not level and (match.start() or match.group() not in ("完成", "实现")):
+            level, body = match.group(), body[: match.start()]
+        match = _CHANGE_TAIL.search(body)
+        if match and not change:
+            change, body = match["change"], body[: match.start()]
+        match = _STAY.search(body)
+        if match and match.start():
+            body = body[: match.start()]
+    return body.rstrip("，： "), level, change
+
+
+def _find_verb(body: str) -> tuple[str, int, int, str]:
+    """The governing verb, its place, where the thing begins, and the adverbs passed on the way."""
+    place, verb, verb_at, lead = 0, "", 0, ""
+    while place < len(body):
+        match = _LEAD.match(body, place)
+        if match and match["verb"] and not match["adverb"]:
+            adverb = re.match(_ADVERBS, body[place:])
+            if adverb and len(adverb.group()) > len(match["verb"]):
+                lead += adverb.group()
+                place += adverb.end()
+                continue
+            if _NOMINAL.match(body, match.end()) and verb and not _JOIN.match(body, match.end()):
+                break
+            verb, verb_at, place = match["verb"], place, match.end()
+            join = _JOIN.match(body, place)
+            if join and re.match(_VERBS, body[join.end() :]):
+                place = join.end()
+            continue
+        if match:
+            lead += match.group()
+            place = match.end()
+            continue
+        break
+    if not verb or verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向")):
+        inner = [
+            m for m in _INNER.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
+        ]
+        if inner and inner[-1].start() > place + 1:
+            verb, verb_at, place = inner[-1].group(), inner[-1].start(), inner[-1].end()
+    return verb, verb_at, place, lead
+
+
+def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
+    """How much of the text after a number names the thing counted."""
+    limit = len(right)
+    if following and following.start < end:
+        gap = following.start - quantity.end
+        joins = list(re.finditer(r"[、和及与并或]|以及", right[:gap]))
+        limit = joins[-1].start() if joins else gap
+    stop = re.search(r"[，。；：）\t]", right[:limit])
+    if stop:
+        limit = stop.start()
+    return min(limit, 40)

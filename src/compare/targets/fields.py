@@ -1,0 +1,146 @@
+"""The fields of a target: measure, signed values, tier, period, due year and firmness."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compare.quantities import Quantity
+from compare.targets.clauses import Clause
+from compare.vocabulary.phrasing import load_phrasing
+
+_P = load_phrasing()
+_AMOUNT = re.compile(
+    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|花费|消费|用量|排放量|人次|覆盖率|利用量|开行|边境游|客流量?|游客)(?:（[^）]*）)?$"
+)
+_PER_HEAD = re.compile(r"人均|每万人|单位|均")
+_GROWTH_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
+_SHARE_NOUN = re.compile(r"(?:比重|占比|比例|率|强度|比|度|占[^，。]{1,16})$")
+_TOTAL_LEVELS = ("在", "为", "是", "有", "到", "至", "占")
+_NEVER_LEVEL = ("实现", "完成", "有", "是", "为", "在")
+_GIVEN_FUNDS = re.compile(r"争取|发放|投放|筹集|募集|引进|落实|到位|兑现|安排|拨付|新增|完成|签约|化解|盘活")
+_TIERS = (
+    ("provincial+", re.compile(r"国家(?:级)?(?:和|、|及|或|与)省(?:部)?(?:级)?(?!、市|和市|及市|市)|省部级|省级(?:及)?以上|省(?:及)?以上|自治区级(?:及)?以上|国家、自治区级")),
+    ("municipal+", re.compile(r"国家(?:级)?(?:和|、|及)?省(?:级)?(?:、|和|及)?市(?:级)?|省(?:级)?(?:、|和|及)市(?:级)?|省市(?:两)?级|市(?:厅)?级(?:及)?以上|市(?:及)?以上|地市级以上")),
+    ("county+", re.compile(r"(?:县|区|旗)级(?:及)?以上|县(?:及)?以上")),
+    ("national", re.compile(r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流))")),
+    ("provincial", re.compile(r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])")),
+    ("municipal", re.compile(r"市级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|创新|新型|企业技术|一|专精特新|瞪羚|级))")),
+    ("county", re.compile(r"县级|区级|旗级|镇级|县财政|县本级|区本级")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Signed ends and the bound that goes with them."""
+
+    low: float | None
+    high: float | None
+    bound: str
+
+
+def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
+    """Level, flow, growth, ratio or ratio_change, by GUIDE part A."""
+    quantity = clause.quantity
+    kind, standard = quantity.kind, quantity.standard
+    to_level = bool(clause.level) and re.search(r"[到至]$", clause.level)
+    if kind == "benchmark":
+        return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause) else "ratio"
+    if standard in ("percentage_point", "permille_point"):
+        return "ratio_change"
+    if kind == "rate":
+        if quantity.numeral == "doubling":
+            return "growth"
+        if standard == "times":
+            return "growth" if clause.change else "ratio"
+        if clause.change and not to_level:
+            return "growth"
+        if _GROWTH_NOUN.search(phrase):
+            return "growth"
+        if not phrase and parent_measure in ("growth", "ratio"):
+            return parent_measure
+        return "ratio"
+    if standard in ("per_10k_people",) or (kind == "measure" and standard == "CNY" and re.search(r"人均|每万人|单位", phrase)):
+        return "ratio"
+    if re.search(r"每万(?:名)?(?:人|人口|户籍)", phrase):
+        return "ratio"
+    if re.search(r"新增|净增|新建|新认定|再增|增加$", clause.change + clause.verb + phrase[-6:]) and not to_level:
+        if kind == "measure" and standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase:
+            return "level"
+        return "flow"
+    if clause.change and not to_level and kind != "rate" and not clause.level:
+        return "flow"
+    if clause.level and clause.level not in _NEVER_LEVEL:
+        return "level"
+    if _AMOUNT.search(phrase) and kind == "measure" and not _funds(clause, phrase):
+        return "level"
+    if re.search(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$", phrase) and not clause.own_verb:
+        return "level"
+    if not clause.own_verb and quantity.bound_word in ("突破", "超过", "超", "达") and quantity.start < quantity.core:
+        return "level"
+    if quantity.bound_word == "突破" and re.search(r"(?:开行|运行|客流|游|人次|量)$", phrase):
+        return "level"
+    if clause.whereof and parent_measure in ("level", "flow") and not clause.own_verb:
+        return parent_measure
+    return "flow"
+
+
+def _funds(clause: Clause, phrase: str) -> bool:
+    """Whether money is to be won or handed out, rather than a yearly statistical amount."""
+    statistical = re.search(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|固定资产投资|研发|产量|消费", phrase)
+    return not statistical and bool(_GIVEN_FUNDS.search(clause.verb))
+
+
+def _text(clause: Clause) -> str:
+    return clause.quantity.bound_word
+
+
+def sign_values(quantity: Quantity, measure: str, sign: int) -> Values:
+    """Values of a fall are negative, and its bounds change places: 下降3%以上 is at most -3."""
+    low, high, bound = quantity.value_min, quantity.value_max, quantity.bound
+    if sign > 0 or measure not in ("growth", "ratio_change"):
+        return Values(low, high, bound)
+    turned = {"at_least": "at_most", "at_most": "at_least"}
+    return Values(None if high is None else -high, None if low is None else -low, turned.get(bound, bound))
+
+
+def find_tier(text: str) -> str:
+    """The level of government that recognises the thing, from the words before its name; empty if none is named."""
+    for tier, pattern in _TIERS:
+        if pattern.search(text):
+            return tier
+    return ""
+
+
+def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int | None) -> str:
+    """per_year where 每年 governs the number, cumulative where it is due in a later year, else plan_year."""
+    if is_per_year(clause, sentence):
+        return "per_year"
+    if due is not None and due != plan_year:
+        return "cumulative"
+    if re.search(r"[三五两]年(?:内|间)|累计", sentence[clause.start : clause.quantity.start]):
+        return "cumulative"
+    return "plan_year"
+
+
+def is_per_year(clause: Clause, sentence: str) -> bool:
+    """Whether 每年 stands in the clause, or opens the sentence part that the clause belongs to."""
+    before = sentence[: clause.quantity.start]
+    at = max(before.rfind("每年"), before.rfind("逐年新增"))
+    if at < 0:
+        return False
+    between = sentence[at : clause.quantity.start]
+    return at >= clause.start or not re.search(r"[。；]|到20\d\d年|达到|以满足", between) and between.count("，") <= 2
+
+
+def find_firmness(clause: Clause, sentence: str) -> str:
+    """How binding the wording is: the words before the number in its clause, else those that open the sentence."""
+    near = sentence[clause.start : clause.quantity.end]
+    if re.search(_P.patterns["aspired"], near[: clause.quantity.start - clause.start]):
+        return "aspired"
+    if re.search(_P.patterns["binding"], near):
+        return "binding"
+    head = sentence[: clause.start]
+    if re.match(r"[^，；]{0,4}(?:力争|努力|争取)", head):
+        return "aspired"
+    return "planned"

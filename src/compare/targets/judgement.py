@@ -1,0 +1,213 @@
+"""Is a number a commitment? If not, why: one of the closed list of reasons."""
+
+from __future__ import annotations
+
+import re
+
+from compare.targets.clauses import Clause
+from compare.targets.settings import Setting
+from compare.vocabulary.phrasing import load_phrasing
+
+_P = load_phrasing()
+_PAST = re.compile(_P.patterns["past"] + r"|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|实|超)")
+_REWARD = re.compile(_P.patterns["reward"])
+_REWARD_AFTER = re.compile(r"^(?:的)?(?:比例|标准|额度)?(?:给予|奖励|奖补|补助|补贴|资助|加计扣除|税率|优惠|减免|减征|贴息|比例给予|的?奖励|的?补助|的?补贴)")
+_GRANT_OBJECT = re.compile(r"(?:争取|筹集|落实|到位|发放|兑现|安排|拨付|下达)[^，。]{0,24}$")
+_ATTRIBUTE = re.compile(rf"(?:{_P.patterns['attributes']})(?:额)?(?:约|为|达到?|超过?|近|不低于|不少于)?$")
+_THRESHOLD = re.compile(rf"(?:{_P.patterns['thresholds']})[^，。、]{{0,6}}(?:达到?|超过?|突破|首次突破|过|在)?$")
+_DEFINES = re.compile(r"^(?:的|及以上的|以上的)?(?:重点|重大|规模|工业|各类|优质|龙头|骨干|大型|大)?(?:企业|项目|产业集群|产业链|集群|园区|单位|农户|家庭|镇|县|村|平台|产业项目|工业企业|大项目|投资项目|工业项目|采购)")
+_PROJECT = re.compile(r"^[^，。、]{0,24}(?:项目|工程|基地|产业园|园区|景区|公园|场馆|厂房|生产线|小区|设备|大棚|标准化[^，。]{0,4})(?:建设|开工|投产|改造)?")
+_EXISTING_BEFORE = re.compile(
+    r"(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合|现有|已有|原有|全部|所有|上述|以上|前|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
+)
+_COUNTED_LIST = re.compile(r"(?:等|及)$|[、][^，。]{2,30}[\u4e00-\u9fff]$")
+_ASPECTS = re.compile(r"^(?:大)?(?:方面|领域|环节|方向|重点|关键|部分|阶段|层次|层面|维度|原则|要点|步骤|问题|短板|指标|关系|板块|角度|要素|类别|系列)")
+_ONE_OBJECTS = frozenset("家 座 所 处 条 场 次 项 个 栋 支 部 台 期".split())
+_BUILDS = re.compile(r"(?:新建|新增|建成|建设|新认定|引进|举办|新开工|开工建设|组织开展|召开|承办|获批|设立|新设立|改造提升|争创|创成)$")
+_VAGUE_THING = re.compile(r"^(?:批|系列|揽子|些|种|整套|支|流|体|道|门)")
+_FREQUENCY = re.compile(r"(?:每(?:年|月|季度?|周|半年|学期)(?:至少)?|[一二三]年)(?:组织|开展|召开|举办|集中|进行|学习|安排)?[^，。]{0,8}$")
+_RATIO_RULE = re.compile(r"(?:按|按照|以|高于)[^，。]{0,12}$")
+_QUOTE_SPAN = re.compile(r"“[^”\"]{0,40}[”\"]|\"[^\"]{0,40}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
+_LIST_OF_LAWS = re.compile(r"(?:规定|条例|决定|意见|准则|要求|制度|纪律|讲话|批示|措施|清单|条政策|条措施|条意见|政策|办法)(?:精神)?")
+_SINGLE = re.compile(r"^[一两二三四五六七八九十]+$")
+
+
+def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> str:
+    """Why a number with a unit is no target; an empty string when it is one.
+
+    Parameters
+    ----------
+    plain : str
+        The sentence.
+    clause : Clause
+        The number in its clause.
+    setting : Setting
+        Where the sentence stands.
+    inherited : bool
+        An earlier clause of the sentence gives verb or thing.
+    """
+    quantity = clause.quantity
+    before = plain[: quantity.core]
+    if quantity.kind == "date":
+        short = quantity.value_max is not None and quantity.value_max < 100
+        return "plan_period" if short and quantity.unit == "年" else "date"
+    if quantity.kind == "ordinal":
+        return "ordinal"
+    if before.endswith(("第", "前", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
+        return "ordinal"
+    named = _name(plain, quantity.start, quantity.end)
+    if named:
+        return "name"
+    if quantity.numeral == "benchmark":
+        return _judge_benchmark(clause, setting, inherited)
+    if quantity.numeral == "round" and not quantity.bound_word:
+        return "threshold" if _DEFINES.match(clause.right) or clause.right.startswith(("以上", "级")) else "indefinite"
+    if quantity.numeral == "round" and quantity.bound_word in ("以上",) and _DEFINES.match(clause.right):
+        return "threshold"
+    if clause.right.startswith("级") and quantity.kind != "rate":
+        return "indefinite"
+    if quantity.numeral == "chinese":
+        reason = _judge_small(plain, clause, inherited)
+        if reason:
+            return reason
+    if setting.mode == "review":
+        return "past_result"
+    if quantity.kind == "duration" and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
+        return "plan_period"
+    if _is_past(plain, clause):
+        return "past_result"
+    if _is_reward(clause):
+        return "reward"
+    reason = _describes(plain, clause)
+    if reason:
+        return reason
+    if not clause.after_noun and _RATIO_RULE.fullmatch(clause.left) and quantity.is_percent:
+        return "threshold"
+    if _committed(clause, setting, inherited):
+        return ""
+    return "no_commitment"
+
+
+def _name(plain: str, start: int, end: int) -> bool:
+    """Whether the number stands in a title, or in quotation marks that hold little more than itself."""
+    for match in _QUOTE_SPAN.finditer(plain):
+        if match.start() < start and end <= match.end():
+            body = match.group()
+            if body[0] == "《" or len(body) <= 14 or not re.search(r"[，。；]|达到|以上|左右", body):
+                return True
+    return False
+
+
+def _judge_benchmark(clause: Clause, setting: Setting, inherited: bool) -> str:
+    if setting.mode == "review":
+        return "past_result"
+    if _PAST.search(clause.left):
+        return "past_result"
+    if len(clause.phrase) >= 2 or inherited:
+        return ""
+    return "no_commitment"
+
+
+def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
+    """Chinese numerals: 一支队伍 and 十大行动 promise no number; 两家 and 四条大道 do."""
+    quantity = clause.quantity
+    if quantity.value_min == 1 and quantity.value_max == 1 and quantity.numeral == "chinese":
+        if _FREQUENCY.search(plain[: quantity.start]) and quantity.unit in ("次", "期", "场"):
+            return "indefinite"
+        neighbours = re.findall(r"[、，]([二两三四五六七八九十]|\d+)[个家座条所处项支]", plain[quantity.end :])
+        if clause.own_verb and _BUILDS.search(clause.verb) and quantity.unit in _ONE_OBJECTS and neighbours:
+            return ""
+        if inherited and neighbours and quantity.unit in _ONE_OBJECTS and clause.start > 0:
+            return ""
+        if clause.own_verb and clause.verb in ("新增", "新建", "新认定", "引进", "举办", "承办", "获批", "建成") and quantity.unit in ("家", "座", "所", "处", "场", "次"):
+            return ""
+        return "indefinite"
+    if _ASPECTS.match(clause.right) or quantity.unit in ("类", "种", "方面", "大"):
+        return "existing"
+    if _LIST_OF_LAWS.match(clause.right):
+        return "name"
+    return ""
+
+
+def _is_past(plain: str, clause: Clause) -> bool:
+    """Whether the clause, or the sentence's opening, reports."""
+    around = plain[clause.start : clause.quantity.start]
+    if _PAST.search(around):
+        return True
+    if re.match(r"(?:增长|提高|下降)?了", clause.right) or around.endswith("了"):
+        return True
+    head = plain[: clause.start]
+    return bool(re.match(r"(?:截至|截止|去年|上年|20\d\d年以来|过去)[^，。]{0,20}，", head)) and "今年" not in head
+
+
+def _is_reward(clause: Clause) -> bool:
+    """Whether the number is the size of a grant or rate that a rule gives."""
+    quantity = clause.quantity
+    if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):
+        return False
+    if _REWARD_AFTER.match(clause.right):
+        return True
+    words = [m for m in _REWARD.finditer(clause.left)]
+    if not words:
+        return quantity.bound_word in ("最高", "最多", "至多") and quantity.standard == "CNY"
+    if _GRANT_OBJECT.search(clause.left) and not re.search(r"给予|一次性|每家|每人|按|最高", clause.left):
+        return False
+    return True
+
+
+def _describes(plain: str, clause: Clause) -> str:
+    """Whether the number describes a named project, a threshold, or things that exist already."""
+    quantity = clause.quantity
+    own = plain[clause.start : quantity.start] if not clause.left else clause.left
+    own = own[: len(own) - (0 if quantity.start <= quantity.core else 0)]
+    measured = quantity.kind in ("measure", "rate")
+    if measured and _THRESHOLD.search(own) and _DEFINES.match(clause.right):
+        return "threshold"
+    if quantity.standard in ("CNY", "USD") and _DEFINES.match(clause.right) and (
+        quantity.bound in ("at_least", "at_most") or clause.right.startswith("的")
+    ):
+        return "threshold" if not _ATTRIBUTE.search(own) else "project_size"
+    attribute = _ATTRIBUTE.search(own)
+    if attribute and measured and (attribute.start() <= _lead_length(clause, own) or clause.right.startswith("的")):
+        if not (attribute.group().endswith("投资") and clause.level):
+            return "project_size"
+    if quantity.kind == "measure" and quantity.standard != "CNY" and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own):
+        return "project_size"
+    if clause.after_noun and quantity.kind == "measure" and not clause.right.startswith("的"):
+        if _PROJECT.match(clause.right) and quantity.standard != "CNY":
+            return "project_size"
+        if re.match(r"[^，。、]{0,20}(?:研究|调查|试验|分析)", clause.right):
+            return "existing"
+    if clause.verb in _P.words["context"] and clause.own_verb:
+        return "existing"
+    if _EXISTING_BEFORE.search(plain[clause.start : quantity.start]) and quantity.kind == "counter" and not clause.level:
+        return "existing"
+    if quantity.kind == "counter" and _ASPECTS.match(clause.right):
+        return "existing"
+    listed = clause.after_noun is False and re.search(r"等$", clause.left)
+    if listed and quantity.kind == "counter" and quantity.bound == "exact":
+        return "existing"
+    if clause.after_noun and clause.left and quantity.bound == "exact" and quantity.kind == "counter" and "、" in clause.left:
+        return "existing"
+    if clause.right.startswith(("改革开放", "会议")):
+        return "name"
+    return ""
+
+
+def _lead_length(clause: Clause, own: str) -> int:
+    """How much of the text before the number is adverbs and verb."""
+    return clause.phrase_start - clause.segment if clause.segment + len(own) == clause.quantity.start else 0
+
+
+def _committed(clause: Clause, setting: Setting, inherited: bool) -> bool:
+    """Whether verb, level, change or place promise the number."""
+    quantity = clause.quantity
+    if clause.own_verb or clause.level or clause.change or clause.whereof:
+        return True
+    if clause.after_noun:
+        return bool(clause.verb) or inherited
+    if quantity.bound in ("at_least", "at_most", "about", "range") and (len(clause.phrase) >= 2 or inherited):
+        return True
+    if len(clause.phrase) >= 2 and (clause.verb or inherited or setting.headline or quantity.masked):
+        return True
+    return clause.bracketed and clause.inherits and inherited

@@ -1,0 +1,57 @@
+"""Which target is part of which, and which says the same again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compare.targets.extraction import Draft
+
+_NOISE = re.compile(
+    r"全社会|规模以上|规上|具有[^，。的]*的|为主题的|以[“\"].*?[”\"]|全[省市县区国]|我[省市县区]|数量|总量|总数|[（(].*?[)）]|的|中|有|“|”|\"|等|各类|企业$|总(?=产值)"
+)
+
+
+def link_repeats(drafts: list[Draft]) -> None:
+    """Set `same_as` of each draft that states an earlier one again: same kind, and the same or a masked number."""
+    for index, draft in enumerate(drafts):
+        candidates = [
+            (similarity(draft.phrase, first.phrase), -order, first)
+            for order, first in enumerate(drafts[:index])
+            if first.same_as is None and _may_repeat(first, draft)
+        ]
+        best = max(candidates, default=None, key=lambda c: c[:2])
+        if best and best[0] >= 0.55:
+            draft.same_as = best[2]
+
+
+def _may_repeat(first: Draft, later: Draft) -> bool:
+    if first.sentence == later.sentence:
+        return False
+    kind = ("indicator", "measure", "tier", "unit_std", "period")
+    if any(getattr(first, k) != getattr(later, k) for k in kind if k != "period"):
+        return False
+    if first.due_year != later.due_year and later.due_year is not None:
+        return False
+    if (first.period == "per_year") != (later.period == "per_year"):
+        return False
+    if first.bound == "benchmark" or later.bound == "benchmark":
+        return first.bound == later.bound and first.number == later.number
+    if first.masked != later.masked:
+        return first.masked and first.headline
+    if first.masked:
+        return first.headline and not later.headline and first.bound == later.bound
+    return (first.value_min_std, first.value_max_std, first.bound) == (later.value_min_std, later.value_max_std, later.bound)
+
+
+def similarity(one: str, other: str) -> float:
+    """Dice coefficient of the characters of two indicator phrases without words that say nothing of the thing."""
+    first, second = Counter(_NOISE.sub("", one)), Counter(_NOISE.sub("", other))
+    total = sum(first.values()) + sum(second.values())
+    if not total:
+        return 0.0
+    shared = sum((first & second).values())
+    contained = shared == min(sum(first.values()), sum(second.values())) and shared >= 3
+    return max(2 * shared / total, 0.8 if contained else 0.0)

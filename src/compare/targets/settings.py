@@ -1,0 +1,140 @@
+"""What a sentence inherits from where it stands: review or plan, overall objectives, and the year things are due."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from compare.structure import Document, Sentence
+
+_PLAN_HEADING = re.compile(
+    r"(?:20\d\d年|今年|明年|今后|下一步|下步|下阶段|未来|新一年|当前)[^，。]{0,16}(?:工作|安排|任务|重点|打算|思路|目标|计划|部署|举措)"
+    r"|^[（一二三四五六七八九十）、\d.]*(?:总体(?:要求|思路|目标)|主要目标|工作目标|目标任务|预期目标|重点(?:任务|工作)|主要(?:任务|工作)|工作(?:重点|安排|打算|思路|举措)|指导思想)"
+)
+_REVIEW_HEADING = re.compile(
+    r"回顾|工作(?:总结|完成情况|开展情况)|完成情况|主要(?:成效|成绩|做法)|取得(?:的)?(?:成效|成绩|进展)|基本情况|发展(?:现状|基础|成就)|现状|(?:存在|面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
+    r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
+)
+_PAST_TELLING = re.compile(
+    r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|实现)(?:了)?[^，。]{0,8}(?:新(?:进展|成效|成绩|突破|提升)|明显(?:成效|进展)|显著成[效绩])|成绩来之不易|各位代表|(?:全年|累计|共)(?:完成|实现|新增|办结|争取)|圆满完成"
+)
+_OBJECTIVES = re.compile(
+    r"(?:总体|主要|预期|工作|发展|奋斗|年度|行动|具体|核心|约束性|战略|规划|远景|总|建设|阶段|时期|年)目标|目标(?:任务|要求|定位)|总体(?:要求|思路|考虑)|目标$"
+)
+_OBJECTIVES_LEAD = re.compile(r"(?:总体|主要|预期|工作|发展|奋斗|年度|具体|总的|主要预期|约束性)(?:奋斗)?(?:目标|指标)(?:任务)?(?:是|为|如下|有)?[：，]?")
+_DUE = re.compile(
+    r"(?:(?P<by>(?:力争|确保|争取|计划|预计)?(?:到|至|截至|在|于)|力争|确保|争取|其中)?"
+    r"(?P<year>20\d\d)年(?:年?底|年?末|年末)?(?:以?前|内)?"
+    r"|(?P<by5>到|至|在)?[“\"]?十(?P<five>[三四五六])五[”\"]?(?:规划)?(?P<span>期间|时期|末|期末|规划期末)(?:内)?)"
+)
+_NOT_ADVERBIAL = re.compile(
+    r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
+)
+_HEADING_YEAR = re.compile(r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|期间|末)?[^，。]{0,4}目标")
+_FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
+
+
+@dataclass(slots=True)
+class Setting:
+    """What holds for all of a sentence: `mode` is plan or review, `year` is due where the sentence itself is silent."""
+
+    mode: str
+    headline: bool
+    year: int | None
+
+
+def infer_plan_year(document: Document) -> int | None:
+    """The year a plan is for, from its title or its planning headings."""
+    candidates = [document.title, *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain))]
+    candidates += [s.plain for s in document.sentences[:3]]
+    for text in candidates:
+        years = [int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?:年|—|-)", text)]
+        if years:
+            return years[0]
+    return None
+
+
+def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
+    """One setting for each sentence of a document."""
+    sentences = document.sentences
+    start = _plan_start(sentences)
+    first_section = next((s.n for s in sentences if s.level in (1, 2) and s.n > start), 0)
+    settings: list[Setting] = []
+    review_level = 0
+    carried: tuple[int, tuple[str, ...]] | None = None
+    objectives_paragraph = 0
+    for sentence in sentences:
+        heading = sentence.plain if sentence.is_heading else ""
+        if heading:
+            if review_level and sentence.level <= review_level:
+                review_level = 0
+            if not review_level and _REVIEW_HEADING.search(heading) and not _PLAN_HEADING.search(heading):
+                review_level = sentence.level
+        mode = "review" if sentence.n <= start or review_level else "plan"
+        objectives = any(_OBJECTIVES.search(title) for title in sentence.path[:2]) and not _is_work(sentence.path)
+        if sentence.level in (1, 2) and heading and _OBJECTIVES.search(heading):
+            objectives = True
+        if _OBJECTIVES_LEAD.search(sentence.plain) and re.search(r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为", sentence.plain):
+            objectives_paragraph = sentence.paragraph
+        opening = (
+            start == 0 and sentence.n < first_section and not sentence.path and not sentence.is_heading
+            and _last_opening(sentences, first_section) == sentence.paragraph
+        )  # fmt: skip
+        headline = objectives or sentence.paragraph == objectives_paragraph or opening
+        year = _heading_year((*sentence.path, heading))
+        own = due_years(sentence.plain, plan_year)
+        if own and (objectives or sentence.plain.endswith("：")):
+            explicit = [y for _, y, by in own if by or y != plan_year]
+            if explicit:
+                carried = (explicit[-1], sentence.path[:2])
+        if year is None and carried and (objectives or carried[1]) and sentence.path[: len(carried[1])] == carried[1]:
+            year = carried[0]
+        settings.append(Setting(mode, headline and mode == "plan", year))
+    return settings
+
+
+def _is_work(path: tuple[str, ...]) -> bool:
+    return any(re.search(r"(?:重点|主要)(?:工作|任务)|保障措施", title) for title in path[:1])
+
+
+def _last_opening(sentences: tuple[Sentence, ...], first_section: int) -> int:
+    """The paragraph of the opening in which a plan states its aims: the last before the first section."""
+    return max((s.paragraph for s in sentences[: max(0, first_section - 1)]), default=0)
+
+
+def _plan_start(sentences: tuple[Sentence, ...]) -> int:
+    """Number of the last sentence of a review that opens the text; 0 when the text opens with the plan."""
+    for sentence in sentences:
+        if sentence.is_heading and sentence.level in (1, 2) and _PLAN_HEADING.search(sentence.plain):
+            before = sentences[: sentence.n - 1]
+            telling = sum(bool(_PAST_TELLING.search(s.plain)) for s in before)
+            return sentence.n - 1 if len(before) > 8 and telling >= 2 else 0
+    return 0
+
+
+def _heading_year(path: tuple[str, ...]) -> int | None:
+    for title in reversed(path):
+        match = _HEADING_YEAR.search(title)
+        if match and re.search(r"目标|远景", title):
+            return int(match[1]) if match[1] else _FIVE_YEARS[match[2]]
+    return None
+
+
+def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
+    """Places, years, and whether a word such as 到 stands before, of the time adverbials of a sentence."""
+    found = []
+    for match in _DUE.finditer(plain):
+        before = plain[match.start() - 1] if match.start() else ""
+        if before and before not in "，；。：（、—”\"力争确保（)）" and not (match["by"] or match["by5"]):
+            continue
+        if before == "将" or _NOT_ADVERBIAL.match(plain, match.end()):
+            continue
+        by = bool(match["by"] or match["by5"] or match["span"])
+        year = int(match["year"]) if match["year"] else _FIVE_YEARS[match["five"]]
+        if plan_year and year < plan_year:
+            continue
+        if not by and not plain.startswith(("，", "力争", "争取"), match.end()) and "年" == plain[match.end() - 1]:
+            if re.match(r"[^，。]{0,14}(?:会议|精神|文件|活动周|大会|总结)", plain[match.end() :]):
+                continue
+        found.append((match.end(), year, by))
+    return found
