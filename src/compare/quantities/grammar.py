@@ -37,7 +37,7 @@ def quantity_pattern() -> re.Pattern[str]:
             | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
             | 一半(?=以上|左右|$|[，。；、）]) | 过半(?=[，。；、）]|$))
         | (?P<doubling>翻(?P<turns>[一两二三四])番)
-        | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每、]){_CHINESE})
+        | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每]){_CHINESE})
           (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
           (?P<more>{between})?
           (?P<magnitude>{_MAGNITUDE})?

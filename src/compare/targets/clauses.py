@@ -16,6 +16,7 @@ _TIME = (
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
 _LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>{_VERBS})|(?P<adverb>{_ADVERBS})")
+_ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
     "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 围绕 面向 协助 力促 扶持 服务 加快推进 加快 以 与 在 向".split()
@@ -28,16 +29,17 @@ _INNER = re.compile(
         )
     )
 )
+_SURE_INNER = re.compile("新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
 _NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技]|项目|$")
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
     rf"(?:同比|年均|年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
-    rf"(?P<change>{_CHANGE})(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
+    rf"(?P<change>(?<![新净再])(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
 )
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _SEPARATOR = re.compile(r"[，；。：]")
-_SCOPE = re.compile(r"^(?:我|全|本)?(?:省|市|县|区|州|旗|自治区|国)(?=[^级])")
+_SCOPE = re.compile(r"^(?:我|全|本)(?:省|市|县|区|州|旗|自治区)(?=[^级])")
 _QUOTES = re.compile(r"“[^”\"]{0,60}[”\"]|\"[^\"]{0,60}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
 _BRACKETS = re.compile(r"（[^（）]*）")
 
@@ -95,13 +97,13 @@ def read_clauses(plain: str, quantities: list[Quantity]) -> list[Clause]:
         if not region:
             earlier = [c for c in earlier if not c.bracketed]
         following = next((q for q in quantities[index + 1 :] if q.kind in ("counter", "measure", "rate")), None)
-        clauses.append(_read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region))
+        clauses.append(_read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region, view))
     return clauses
 
 
 def _read_clause(
     plain: str, quantity: Quantity, start: int, end: int, previous: Clause | None, following: Quantity | None,
-    region: tuple[int, int] | None,
+    region: tuple[int, int] | None, shaded: str,
 ) -> Clause:  # fmt: skip
     segment = start
     if previous:
@@ -118,12 +120,13 @@ def _read_clause(
     verb, verb_at, phrase_at, lead = _find_verb(body)
     phrase = body[phrase_at:]
     right = plain[quantity.end : end]
+    shaded_right = shaded[quantity.end : end]
     after_noun = False
     phrase_start = segment + phrase_at
     phrase_end = segment + len(body)
     tier_only = bool(re.fullmatch(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?", phrase))
     if tier_only and not level and not change and quantity.kind != "benchmark":
-        noun_length = _noun_length(right, quantity, following, end)
+        noun_length = _noun_length(shaded_right, quantity, following, end)
         if noun_length >= 2 and not re.match(r"[）、]", right):
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
@@ -145,7 +148,7 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
     body, level, change = left, "", ""
     for _ in range(3):
         match = _LEVEL_TAIL.search(body)
-        if match and match.start() >= 0 and not level and (match.start() or match.group() not in ("完成", "实现")):
+        if match and not level:
             level, body = match.group(), body[: match.start()]
         match = _CHANGE_TAIL.search(body)
         if match and not change:
@@ -153,6 +156,8 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
         match = _STAY.search(body)
         if match and match.start():
             body = body[: match.start()]
+    if level in _P.words["flow"] and not change and _ONLY_ADVERBS.fullmatch(body):
+        return left, "", ""
     return body.rstrip("，： "), level, change
 
 
@@ -167,7 +172,7 @@ def _find_verb(body: str) -> tuple[str, int, int, str]:
                 lead += adverb.group()
                 place += adverb.end()
                 continue
-            if _NOMINAL.match(body, match.end()) and verb and not _JOIN.match(body, match.end()):
+            if _NOMINAL.match(body, match.end()) and match.end() < len(body) and verb and not _JOIN.match(body, match.end()):
                 break
             verb, verb_at, place = match["verb"], place, match.end()
             join = _JOIN.match(body, place)
@@ -179,9 +184,11 @@ def _find_verb(body: str) -> tuple[str, int, int, str]:
             place = match.end()
             continue
         break
-    if not verb or verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向")):
+    causative = verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向"))
+    if not verb or causative:
+        pattern = _INNER if causative else _SURE_INNER
         inner = [
-            m for m in _INNER.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
+            m for m in pattern.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
         ]
         if inner and inner[-1].start() > place + 1:
             verb, verb_at, place = inner[-1].group(), inner[-1].start(), inner[-1].end()
@@ -198,4 +205,4 @@ def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end
     stop = re.search(r"[，。；：）\t]", right[:limit])
     if stop:
         limit = stop.start()
-    return min(limit, 40)
+    return min(limit, 60)

@@ -288,6 +288,8 @@ class _SentenceReader:
         named = named.strip("的，、：") or phrase
         verb = clause.verb if clause.own_verb or clause.after_noun else ""
         indicator = match_indicator(verb + named, unit)
+        if indicator == "other" and unit == "event":
+            indicator = "events"
         if indicator == "other" and source is not None:
             indicator = source.indicator if _fits(source.indicator, unit) else "other"
         measured = replace_quantity(clause, quantity)

@@ -18,7 +18,7 @@ _THRESHOLD = re.compile(rf"(?:{_P.patterns['thresholds']})[^，。、]{{0,6}}(?:
 _DEFINES = re.compile(r"^(?:的|及以上的|以上的)?(?:重点|重大|规模|工业|各类|优质|龙头|骨干|大型|大)?(?:企业|项目|产业集群|产业链|集群|园区|单位|农户|家庭|镇|县|村|平台|产业项目|工业企业|大项目|投资项目|工业项目|采购)")
 _PROJECT = re.compile(r"^[^，。、]{0,24}(?:项目|工程|基地|产业园|园区|景区|公园|场馆|厂房|生产线|小区|设备|大棚|标准化[^，。]{0,4})(?:建设|开工|投产|改造)?")
 _EXISTING_BEFORE = re.compile(
-    r"(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合|现有|已有|原有|全部|所有|上述|以上|前|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
+    r"(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合|现有|已有|原有|全部|所有|上述|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
 )
 _COUNTED_LIST = re.compile(r"(?:等|及)$|[、][^，。]{2,30}[\u4e00-\u9fff]$")
 _ASPECTS = re.compile(r"^(?:大)?(?:方面|领域|环节|方向|重点|关键|部分|阶段|层次|层面|维度|原则|要点|步骤|问题|短板|指标|关系|板块|角度|要素|类别|系列)")
@@ -29,7 +29,8 @@ _FREQUENCY = re.compile(r"(?:每(?:年|月|季度?|周|半年|学期)(?:至少)?
 _RATIO_RULE = re.compile(r"(?:按|按照|以|高于)[^，。]{0,12}$")
 _QUOTE_SPAN = re.compile(r"“[^”\"]{0,40}[”\"]|\"[^\"]{0,40}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
 _LIST_OF_LAWS = re.compile(r"(?:规定|条例|决定|意见|准则|要求|制度|纪律|讲话|批示|措施|清单|条政策|条措施|条意见|政策|办法)(?:精神)?")
-_SINGLE = re.compile(r"^[一两二三四五六七八九十]+$")
+_LISTED_THING = re.compile(r"(?!以上|左右|以内|以下|余|多)[\u4e00-\u9fff“]{2}")
+_GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
 def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> str:
@@ -83,7 +84,7 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> s
         return reason
     if not clause.after_noun and _RATIO_RULE.fullmatch(clause.left) and quantity.is_percent:
         return "threshold"
-    if _committed(clause, setting, inherited):
+    if _committed(plain, clause, setting, inherited):
         return ""
     return "no_commitment"
 
@@ -111,6 +112,12 @@ def _judge_benchmark(clause: Clause, setting: Setting, inherited: bool) -> str:
 def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
     """Chinese numerals: 一支队伍 and 十大行动 promise no number; 两家 and 四条大道 do."""
     quantity = clause.quantity
+    if quantity.unit in ("村", "镇", "县", "园", "站", "批") or plain[: quantity.start].endswith("双"):
+        return "indefinite" if quantity.unit == "批" else "name"
+    if quantity.unit == "期" and plain[quantity.core] != "两" and clause.verb not in ("举办", "开展", "组织"):
+        return "ordinal"
+    if clause.phrase and not clause.after_noun and not clause.own_verb and not clause.level and _LISTED_THING.match(clause.right):
+        return "existing"
     if quantity.value_min == 1 and quantity.value_max == 1 and quantity.numeral == "chinese":
         if _FREQUENCY.search(plain[: quantity.start]) and quantity.unit in ("次", "期", "场"):
             return "indefinite"
@@ -173,6 +180,9 @@ def _describes(plain: str, clause: Clause) -> str:
             return "project_size"
     if quantity.kind == "measure" and quantity.standard != "CNY" and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own):
         return "project_size"
+    sized = quantity.kind == "measure" and quantity.standard not in ("CNY", "USD") and quantity.bound == "exact"
+    if sized and not clause.after_noun and _LISTED_THING.match(clause.right) and not _GOES_ON.match(clause.right):
+        return "project_size"
     if clause.after_noun and quantity.kind == "measure" and not clause.right.startswith("的"):
         if _PROJECT.match(clause.right) and quantity.standard != "CNY":
             return "project_size"
@@ -199,7 +209,7 @@ def _lead_length(clause: Clause, own: str) -> int:
     return clause.phrase_start - clause.segment if clause.segment + len(own) == clause.quantity.start else 0
 
 
-def _committed(clause: Clause, setting: Setting, inherited: bool) -> bool:
+def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
     if clause.own_verb or clause.level or clause.change or clause.whereof:
@@ -209,5 +219,7 @@ def _committed(clause: Clause, setting: Setting, inherited: bool) -> bool:
     if quantity.bound in ("at_least", "at_most", "about", "range") and (len(clause.phrase) >= 2 or inherited):
         return True
     if len(clause.phrase) >= 2 and (clause.verb or inherited or setting.headline or quantity.masked):
+        return True
+    if inherited and clause.inherits and re.search(r"分别|均|各", plain[clause.start : quantity.start]):
         return True
     return clause.bracketed and clause.inherits and inherited

@@ -30,6 +30,7 @@ class Settings:
     inheritance: float
     decay: float
     silent_decay: float
+    heading: float
     siblings: float
     background: float
     purpose: float
