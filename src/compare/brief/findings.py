@@ -102,7 +102,7 @@ def _count_targets(tables: Tables, names: dict[str, str], words: dict[str, str],
     )  # fmt: skip
     hidden = firsts.groupby("plan_id")["masked"].mean()
     mute = [names[plan] for plan in hidden.index[hidden.fillna(0) >= 0.9]]
-    return (head, words["all_masked"].format(places=join_names(mute, lang))) if mute else (head,)
+    return (head, _gap(lang) + words["all_masked"].format(places=join_names(mute, lang))) if mute else (head,)
 
 
 def _compare_groups(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
@@ -126,16 +126,21 @@ def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str]
     ranked = rows[rows["rank_low"].notna()].sort_values(["rank_low", "rank_high", "plan_id"], kind="stable")
     before, after = words["group"].format(indicator=name_group(rows.iloc[0], lang), values="\0").split("\0")
     parts: list[str | Cited] = [before]
-    space = " " if lang == "en" else ""
     for at, row in enumerate(ranked.to_dict("records")):
         number = say_cell(row, lang, words["hidden"])
-        parts += [words["joiner"]] * bool(at) + [Cited(f"{names[row['plan_id']]}{space}{number}", row["target_id"])]
+        parts += [words["joiner"]] * bool(at) + [Cited(f"{names[row['plan_id']]}{_gap(lang)}{number}", row["target_id"])]
     certain = bool((ranked["rank_low"] == ranked["rank_high"]).all())
-    parts += [after, words["decided" if certain else "undecided"]]
+    parts += [after, _gap(lang) + words["decided" if certain else "undecided"]]
     hidden = rows[rows["masked"].fillna(False).astype(bool)]
     if len(hidden):
-        parts.append(words["with_hidden"].format(places=join_names([names[p] for p in hidden["plan_id"]], lang)))
+        places = join_names([names[p] for p in hidden["plan_id"]], lang)
+        parts.append(_gap(lang) + words["with_hidden"].format(places=places))
     return tuple(parts)
+
+
+def _gap(lang: str) -> str:
+    """What stands between two sentences."""
+    return " " if lang == "en" else ""
 
 
 def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
@@ -154,8 +159,13 @@ def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], 
             theme=name_theme(theme, lang), top=names[top["plan_id"]], share=say_percent(top["share"]),
             low=say_percent(top["share_low"]), high=say_percent(top["share_high"]),
         )  # fmt: skip
-        close = words["emphasis_close"].format(others=join_names(rivals, lang, most=_OTHERS_NAMED))
-        sentences.append((head + (close if rivals else words["emphasis_clear"]),))
+        if not rivals:
+            tail = words["emphasis_clear"]
+        elif len(rivals) == len(rows) - 1 > 1:
+            tail = words["emphasis_all"]
+        else:
+            tail = words["emphasis_close"].format(others=join_names(rivals, lang, most=_OTHERS_NAMED))
+        sentences.append((head + tail,))
     return sentences
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 GUARDED = ("indicator_zh", "measure", "period", "tier", "unit_std")
+_IMPLIED_UNITS = {"ratio": "percent", "growth": "percent", "ratio_change": "percentage_point"}
+_NAMED = {"period": "period_named", "unit_std": "unit_named"}
+_SHOWN_VALUES = 5
 NUMBER, MASKED, BENCHMARK = "number", "masked", "benchmark"
 
 
@@ -29,9 +32,9 @@ def find_kinds(targets: pd.DataFrame) -> pd.Series:
 def collapse_repeats(targets: pd.DataFrame) -> pd.DataFrame:
     """One row for each target, however often the plan states it.
 
-    The mention that stands for a target is the first one with a number; where no mention has one, the first with a named
-    benchmark; else the first. So a masked headline whose number follows in the body is one target, and the number
-    wins. Mentions that contradict each other are not resolved: see `find_contradictions`.
+    The mention that stands for a target is the first one with a number; where no mention has one, the first with a
+    named benchmark; else the first. So a masked headline whose number follows in the body is one target, and the
+    number wins. Mentions that contradict each other are not resolved: see `find_contradictions`.
 
     Parameters
     ----------
@@ -46,23 +49,26 @@ def collapse_repeats(targets: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> targets = pd.DataFrame({"target_id": ["a", "b"], "plan_id": "p", "same_as": ["", "a"], "masked": [True, False],
-    ...     "headline": [True, False], "value_min_std": [None, 20.0], "value_max_std": [None, None], "bound": "at_least",
-    ...     "number_start": [5, 90]})
+    >>> targets = pd.DataFrame({"target_id": ["a", "b"], "plan_id": "p", "same_as": ["", "a"],
+    ...     "masked": [True, False], "headline": [True, False], "value_min_std": [None, 20.0],
+    ...     "value_max_std": [None, None], "bound": "at_least", "number_start": [5, 90]})
     >>> collapse_repeats(targets)[["target_id", "kind", "headline", "mentions"]].values.tolist()
     [['b', 'number', True, 2]]
     """
-    ordered = targets.sort_values(["plan_id", "number_start"], kind="stable")
-    ordered = ordered.assign(kind=find_kinds(ordered))
-    root = find_first_mentions(ordered)
-    rank = ordered["kind"].map({NUMBER: 0, BENCHMARK: 1, MASKED: 2})
-    groups = ordered.groupby([ordered["plan_id"], root], sort=False)
-    best = groups["target_id"].transform("size")
-    mention_ids = groups["target_id"].transform(lambda ids: ";".join(ids))
-    headline = groups["headline"].transform("max")
-    stands = rank.groupby([ordered["plan_id"], root], sort=False).rank(method="first").eq(1)
+    ordered = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
+    kind = find_kinds(ordered)
+    first = ordered["plan_id"] + "\n" + find_first_mentions(ordered)
+    code, _ = pd.factorize(first)
+    mentions: dict[int, list[str]] = {}
+    for number, target_id in zip(code.tolist(), ordered["target_id"].tolist(), strict=True):
+        mentions.setdefault(number, []).append(target_id)
+    rank = kind.map({NUMBER: 0, BENCHMARK: 1, MASKED: 2})
+    stands = ~pd.Series(code).loc[rank.sort_values(kind="stable").index].duplicated().sort_index()
     table = ordered.assign(
-        mentions=best.astype("Int64"), mention_ids=mention_ids.astype("string"), headline=headline.astype("boolean")
+        kind=kind,
+        mentions=pd.array([len(mentions[number]) for number in code.tolist()], dtype="Int64"),
+        mention_ids=pd.array([";".join(mentions[number]) for number in code.tolist()], dtype="string"),
+        headline=ordered["headline"].fillna(False).astype(bool).groupby(code).transform("any").astype("boolean"),
     )
     return table[stands].reset_index(drop=True)
 
@@ -71,11 +77,13 @@ def name_groups(targets: pd.DataFrame) -> pd.Series:
     """The comparability group of each target: targets with the same name may be compared.
 
     A name is indicator|measure|period|tier|unit_std; the period carries the year it runs to where it is cumulative, and
-    `other` carries the indicator as written, since targets without a canonical indicator agree in nothing else.
+    `other` carries the indicator as written, since targets without a canonical indicator agree in nothing else. A
+    benchmark, which is written without a unit, has the one that its measure implies.
     """
     indicator = targets["indicator"].where(targets["indicator"] != "other", "other:" + targets["indicator_zh"])
-    parts = [indicator, targets["measure"], name_periods(targets), targets["tier"].fillna(""), targets["unit_std"]]
-    return pd.Series(["|".join(row) for row in zip(*parts, strict=True)], index=targets.index, dtype="string")
+    parts = [indicator, targets["measure"], name_periods(targets), targets["tier"], _name_units(targets)]
+    cells = [part.fillna("") for part in parts]
+    return pd.Series(["|".join(row) for row in zip(*cells, strict=True)], index=targets.index, dtype="string")
 
 
 def name_periods(targets: pd.DataFrame) -> pd.Series:
@@ -83,6 +91,13 @@ def name_periods(targets: pd.DataFrame) -> pd.Series:
     due = targets["due_year"].astype("Int64").astype("string")
     runs_to = targets["period"].eq("cumulative").fillna(False) & due.notna()
     return targets["period"].mask(runs_to.astype(bool), targets["period"] + ":" + due.fillna("")).astype("string")
+
+
+def _name_units(targets: pd.DataFrame) -> pd.Series:
+    """unit_std of each target; for a benchmark without one, what its measure implies."""
+    implied = targets["measure"].map(_IMPLIED_UNITS).fillna("")
+    bare = targets["bound"].eq("benchmark").fillna(False) & targets["unit_std"].fillna("").eq("")
+    return targets["unit_std"].mask(bare.astype(bool), implied).astype("string")
 
 
 def select_comparable(
@@ -133,8 +148,8 @@ def select_comparable(
         )
     chosen = {"measure": measure, "period": period, "tier": tier, "unit_std": unit_std, "indicator_zh": indicator_zh}
     found = collapse_repeats(targets[targets["indicator"] == indicator])
-    found = found.assign(period_named=name_periods(found))
-    columns = {field: "period_named" if field == "period" else field for field in GUARDED}
+    found = found.assign(period_named=name_periods(found), unit_named=_name_units(found))
+    columns = {field: _NAMED.get(field, field) for field in GUARDED}
     for field, value in chosen.items():
         if value is not None and len(found):
             keep = found[columns[field]].fillna("").eq(value)
@@ -145,29 +160,31 @@ def select_comparable(
             f"no target of indicator {indicator!r}{named}.",
             hint="See the coverage table for what the plans report.",
         )
-    differing = {
-        field: found[column].fillna("").value_counts()
-        for field, column in columns.items()
-        if field not in relax and found[column].fillna("").nunique() > 1 and (field != "indicator_zh" or indicator == "other")
-    }
+    guarded = [f for f in GUARDED if f not in relax and (f != "indicator_zh" or indicator == "other")]
+    counts = {field: found[columns[field]].fillna("").value_counts() for field in guarded}
+    differing = {field: values for field, values in counts.items() if len(values) > 1}
     if differing:
         raise _explain(indicator, differing, found, relax)
-    return found.drop(columns="period_named").reset_index(drop=True)
+    return found.drop(columns=list(_NAMED.values())).reset_index(drop=True)
 
 
 def _explain(
     indicator: str, differing: dict[str, pd.Series], found: pd.DataFrame, relax: Collection[str]
 ) -> ComparabilityError:
     """The error that names the fields that differ, their values, and both ways out."""
-    said = "; ".join(
-        f"{field} ({', '.join(f'{value or repr('')}: {count}' for value, count in sorted(counts.items()))})"
-        for field, counts in differing.items()
-    )
+    said = "; ".join(f"{field} ({_list_values(counts)})" for field, counts in differing.items())
     first, counts = next(iter(differing.items()))
-    most = str(counts.idxmax())
-    relaxed = ", ".join(repr(field) for field in dict.fromkeys([*relax, first]))
+    loose = [field for field in differing if field not in ("measure", "unit_std")][:1] or list(differing)
+    relaxed = ", ".join(repr(field) for field in dict.fromkeys([*relax, *loose]))
     return ComparabilityError(
         f"{len(found)} targets of {indicator!r} in {found['plan_id'].nunique()} plans differ in {said}.",
-        hint=f"Choose one, such as {first}={most!r}, or compare across it on purpose: "
+        hint=f"Choose one, such as {first}={str(counts.idxmax())!r}, or compare across it on purpose: "
         f"select_comparable(targets, {indicator!r}, relax=({relaxed},)).",
     )
+
+
+def _list_values(counts: pd.Series) -> str:
+    """The most frequent values with how many targets have them."""
+    shown = [f"{value!r}: {count}" for value, count in list(counts.items())[:_SHOWN_VALUES]]
+    rest = len(counts) - len(shown)
+    return ", ".join(shown) + (f", and {rest} more" if rest else "")

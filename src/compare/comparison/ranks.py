@@ -57,10 +57,9 @@ def rank_bounds(low: NDArray, high: NDArray) -> tuple[NDArray, NDArray]:
     >>> [rank.tolist() for rank in rank_bounds(low, high)]
     [[1, 1, 3], [2, 2, 3]]
     """
-    best = 1 + (len(low) - np.searchsorted(np.sort(low), high, side="right"))
-    worst = (len(high) - np.searchsorted(np.sort(high), low, side="right")) + 1
-    open_self = high > low
-    return best, np.maximum(best, worst - open_self)
+    wholly_above = len(low) - np.searchsorted(np.sort(low), high, side="right")
+    perhaps_above = len(high) - np.searchsorted(np.sort(high), low, side="right") - (high > low)
+    return 1 + wholly_above, 1 + perhaps_above
 
 
 def order_promises(low: float, high: float, other_low: float, other_high: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from compare.corrections.ledger import ADD, DELETE, TARGETS_FILE, TargetCorrection
@@ -9,8 +10,8 @@ from compare.corrections.places import find_passages, overlaps, plain_number, se
 from compare.problems import Problem
 from compare.quantities import read_quantities
 from compare.structure import Document, fold_text
-from compare.targets import make_target_id
-from compare.vocabulary.units import standardise_unit
+from compare.vocabulary.indicators import load_indicators
+from compare.vocabulary.units import MAGNITUDES, load_units
 
 Row = dict[str, Any]
 
@@ -146,13 +147,14 @@ class _Bench:
         found = [q for q in read_quantities(fold_text(written, [(0, len(written))]).text) if q.kind or q.masked]
         sentence = sentence_at(self.document.sentences, number[0])
         quantity = found[0] if found else None
-        ids = {r["target_id"] for r in self.targets}
+        indicator = load_indicators().get(correction.value)
         row: Row = {
-            "target_id": make_target_id(self.plan_id, plain_number(written), "", ids),
+            "target_id": self._new_id(plain_number(written)),
             "section": " / ".join(sentence.path) if sentence else "", "item": sentence.item if sentence else "",
             "quote": text[quote[0] : quote[1]], "start": quote[0], "end": quote[1],
             "number": written, "number_start": number[0], "number_end": number[1],
-            "indicator": correction.value, "indicator_zh": "", "theme": "", "tier": "",
+            "indicator": correction.value, "indicator_zh": indicator.zh if indicator else "",
+            "theme": indicator.theme if indicator else "", "tier": "",
             "value_min": quantity.value_min if quantity else None,
             "value_max": quantity.value_max if quantity else None,
             "unit": quantity.unit if quantity else "", "bound": quantity.bound if quantity else "benchmark",
@@ -162,6 +164,15 @@ class _Bench:
             "sentence": sentence.n if sentence else 0,
         }  # fmt: skip
         return row | _standard_values(row)
+
+    def _new_id(self, number: str) -> str:
+        """An id of the same form as those of the targets the suite finds, and different from all of them."""
+        taken = {r["target_id"] for r in self.targets}
+        for occurrence in range(1, len(taken) + 2):
+            digest = hashlib.sha256(f"{number}\x1fadded\x1f{occurrence}".encode()).hexdigest()[:8]
+            if f"{self.plan_id}-{digest}" not in taken:
+                break
+        return f"{self.plan_id}-{digest}"
 
     def _report_missing(self, correction: TargetCorrection, passages: list[tuple[int, int]]) -> None:
         number = plain_number(correction.number)
@@ -182,10 +193,18 @@ class _Bench:
 
 
 def _standard_values(row: Row) -> Row:
-    """Values and unit of a row in canonical units."""
-    standard, factor = standardise_unit(row["unit"])
+    """Values and unit of a row in canonical units; a unit that is not in the vocabulary stays as written."""
+    units, written = load_units().by_word, row["unit"]
+    magnitude = ""
+    if written not in units:
+        magnitude = max((m for m in MAGNITUDES if written.startswith(m)), key=len, default="")
+    unit = units.get(written[len(magnitude) :])
+    factor = MAGNITUDES.get(magnitude, 1.0) * (unit.factor if unit else 1.0)
+
+    def convert(value: float | None) -> float | None:
+        return None if value is None else float(f"{value * factor:.12g}")
+
     return {
-        "unit_std": standard,
-        "value_min_std": None if row["value_min"] is None else row["value_min"] * factor,
-        "value_max_std": None if row["value_max"] is None else row["value_max"] * factor,
-    }
+        "unit_std": unit.standard if unit else written,
+        "value_min_std": convert(row["value_min"]), "value_max_std": convert(row["value_max"]),
+    }  # fmt: skip

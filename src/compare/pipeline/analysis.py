@@ -86,13 +86,14 @@ def analyse_source(source: SourceText, plan: PlanFile, corrections: Corrections)
     problems = [Problem(plan.file, "read", "note", note) for note in source.notes]
     document = read_structure(source.text)
     naming = name_plan(source, document, plan.file, plan.registered)
-    problems += _check_naming(naming, plan)
     sentences = _sentence_rows(document, score_themes(document))
     sentences, faults = correct_themes(sentences, corrections.themes, source.text)
     problems += faults
     extraction = extract_targets(
         document, plan_id=plan.plan_id, plan_year=naming.plan_year, admin_level=naming.admin_level
     )
+    naming = replace(naming, plan_year=extraction.plan_year)
+    problems += _check_naming(naming, plan)
     problems += [Problem(plan.file, "targets", "note", note) for note in extraction.notes]
     targets, unclaimed = _number_rows(extraction)
     if not targets and not unclaimed:
@@ -113,7 +114,7 @@ def analyse_source(source: SourceText, plan: PlanFile, corrections: Corrections)
         sentences=[own | row for row in sentences],
         targets=[own | {c: v for c, v in row.items() if c in kept} for row in targets],
         unclaimed=[own | row for row in unclaimed],
-        problems=[replace(p, file=plan.file) if not p.file else p for p in problems],
+        problems=problems,
     )
 
 
@@ -139,10 +140,10 @@ def _sentence_rows(document: Document, themings: list[Theming]) -> list[Row]:
 
 def _number_rows(extraction: Extraction) -> tuple[list[Row], list[Row]]:
     """Targets and other numbers as dicts; a target keeps the number of its sentence until its theme is settled."""
-    own = {"plan_id", "file"}
-    columns = [c for c in (*TARGETS.names, "sentence") if c not in own]
-    targets = [{c: getattr(t, c) for c in columns} for t in extraction.targets]
-    columns = [c for c in UNCLAIMED.names if c not in own]
+    later = {"plan_id", "file", "corrected"}
+    columns = [c for c in (*TARGETS.names, "sentence") if c not in later]
+    targets = [{c: getattr(t, c) for c in columns} | {"corrected": False} for t in extraction.targets]
+    columns = [c for c in UNCLAIMED.names if c not in later]
     return targets, [{c: getattr(u, c) for c in columns} for u in extraction.unclaimed]
 
 

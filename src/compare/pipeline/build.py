@@ -229,7 +229,7 @@ def _note_vocabulary_error(out: Path, error: VocabularyError) -> None:
     path = out / f"{PROBLEMS.name}.csv"
     if path.exists():
         old = read_csv(PROBLEMS, path)
-        rows += [row for row in old.to_dict("records") if row["file"] != file]
+        rows += [{str(c): v for c, v in row.items()} for row in old.to_dict("records") if row["file"] != file]
     frame = make_frame(PROBLEMS, rows)
     swap_in(out, {path.name: lambda: to_csv(frame)})
 

@@ -65,7 +65,7 @@ def name_plan(source: SourceText, document: Document, file: str, registered: Reg
     stem = PurePosixPath(file).stem
     own_title = source.title if _ITEM.match(document.title) else document.title or source.title
     opening = tuple(s.plain for s in document.sentences[:_OPENING])
-    heading = (own_title, source.issuer, *(line for line in opening if len(line) <= _HEADING_LENGTH))
+    heading = (own_title, source.issuer, *filter(_is_heading, opening))
     if given.city:
         basis = given.name_basis or "registry"
         place = _registered_place(given)
@@ -82,6 +82,10 @@ def name_plan(source: SourceText, document: Document, file: str, registered: Reg
         source_url=given.source_url or source.source_url,
         name_basis=basis,
     )
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= _HEADING_LENGTH and line[-1] not in "。；！？"
 
 
 def _registered_place(given: Registered) -> Place:
@@ -166,7 +170,7 @@ def _find_year(heading: tuple[str, ...], stem: str, published: str) -> int | Non
 
 
 def _find_issuer(title: str) -> str:
-    """The body a heading begins with, such as 昆明市人民政府办公室 in 昆明市人民政府办公室关于印发…."""
+    """The body a heading begins with, such as 苏州市人民政府办公室 in 苏州市人民政府办公室关于印发…."""
     head = re.sub(r"^\d{4}年", "", title)
     match = _ISSUER.match(head)
     return match.group() if match else ""

@@ -105,8 +105,8 @@ def assign_ids(files: list[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> assign_ids(["昆明 2022.txt", "a/昆明-2022.html"])
-    {'昆明 2022.txt': '昆明-2022', 'a/昆明-2022.html': '昆明-2022-2'}
+    >>> assign_ids(["苏州 2022.txt", "a/苏州-2022.html"])
+    {'苏州 2022.txt': '苏州-2022', 'a/苏州-2022.html': '苏州-2022-2'}
     """
     ids: dict[str, str] = {}
     slugs = {file: make_slug(Path(file).stem) for file in files}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,16 @@ from matplotlib.transforms import Bbox
 
 from compare.plots.frames import need_columns, pick_plans
 from compare.style.fonts import FAMILY, measure_text, shorten_text
-from compare.style.look import AMBER, BLUE, FAINT, GRID, GROUP_MARKS, GROUPS, INK, MUTED, PAPER, RED, Size, drawing, shade_map
-from compare.style.names import join_names, name_plans, name_theme, say_percent, say_source
+from compare.style.look import BLUE, FAINT, GRID, GROUP_MARKS, GROUPS, INK, MUTED, PAPER, Size, drawing, shade_map
+from compare.style.names import name_plans, name_theme, say_percent, say_source
 from compare.style.sheet import finish_sheet, say_instead, settle_sheet, start_sheet
 
 if TYPE_CHECKING:
     from compare.clusters import ClusterResult
 
 _COLUMNS = ("plan_id", "theme", "share")
-_NEAREST = 1.9
+_PULL = "#9a5b00"
+_MOST_CLOUDS = 12
 
 
 def plot_priority_heatmap(
@@ -127,12 +129,13 @@ def plot_plan_map(
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
         axes = ax or start_sheet(look, look.width * (0.92 if look.name == "column" else 0.66))
         ends = _frame_map(axes, data, arrows, look)
-        _draw_clouds(axes, data, look)
+        _draw_clouds(axes, data, chosen, look)
         _draw_plans(axes, data, chosen, look)
         sheet_axes = finish_sheet(
-            axes, title=_map_title(data, names, lang), subtitle=_map_subtitle(data, lang), note=_map_note(data, len(ends), lang),
+            axes, title=_map_title(data, names, lang), subtitle=_map_subtitle(data, lang), note=_map_note(data, len(ends), chosen, lang),
             source=source, data=_map_rows(data, names),
         )  # fmt: skip
+        _even_scales(axes)
         _label_map(axes, data, ends, names, chosen, look, lang)
         settle_sheet(axes)
         return sheet_axes
@@ -156,9 +159,11 @@ def _draw_upright(
     heat.tick_params(axis="x", labelsize=font, labelcolor=INK)
     _mark_chosen(heat.get_xticklabels(), list(wide.columns), chosen)
     if clusters is not None:
-        tree = ax.inset_axes((0, share + 0.015, 1, 1 - share - 0.015))
+        room = 0.045 if clusters.verdict == "clear" else 0.015
+        tree = ax.inset_axes((0, share + room, 1, 1 - share - room))
         _draw_tree(tree, clusters, list(wide.columns), look, upright=True)
-        _name_clusters(heat, clusters, list(wide.columns), look, lang, upright=True)
+        if clusters.verdict == "clear":
+            _name_clusters(heat, clusters, list(wide.columns), look, lang)
 
 
 def _draw_lying(
@@ -167,8 +172,7 @@ def _draw_lying(
     """Plans in rows, themes in columns, the tree at the right."""
     share = 1.0 if clusters is None else 0.85
     heat = ax.inset_axes((0, 0, share, 1))
-    column = look.width / 2.54 * 72 * 0.6 / len(wide)
-    _shade(heat, wide.T, look, column)
+    _shade(heat, wide.T, look, look.width / 2.54 * 72 * 0.6 / len(wide))
     row = look.height / 2.54 * 72 * 0.82 / wide.shape[1]
     font = min(look.text, row * 0.82)
     room = look.width / 2.54 * 72 * 0.25
@@ -227,16 +231,20 @@ def _draw_tree(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, 
     ax.set_axis_off()
 
 
-def _name_clusters(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, lang: str, *, upright: bool) -> None:
-    """Stability of each plan's company, below its column, where clusters are clear."""
-    if clusters.verdict != "clear" or not upright:
-        return
-    stability = clusters.table.set_index("plan_id")["stability"]
-    for x, plan in enumerate(order):
-        value = stability.get(plan)
-        if value is not None and not pd.isna(value):
-            ax.plot([x], [1.0], marker="s", markersize=0)
-    del lang, look
+def _name_clusters(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, lang: str) -> None:
+    """Above each clear cluster how firm it is, where its columns leave room."""
+    table = clusters.table.set_index("plan_id")
+    spans = {k: [order.index(p) for p in part.index if p in order] for k, part in table.groupby("cluster")}
+    width = ax.get_window_extent().width / (ax.figure.dpi_scale_trans.transform((1, 0))[0]) * 72
+    for k, places in spans.items():
+        value = table.loc[table["cluster"] == k, "stability"].mean()
+        if pd.isna(value) or not places:
+            continue
+        text = f"稳定度{value:.2f}" if lang == "zh" else f"stability {value:.2f}"
+        if measure_text(text, look.small) < width * len(places) / len(order):
+            middle = (min(places) + max(places)) / 2
+            ax.annotate(text, (middle, -0.5), xytext=(0, look.small * 0.25), textcoords="offset points", ha="center", va="bottom",
+                        fontsize=look.small, color=GROUPS[(int(k) - 1) % len(GROUPS)], annotation_clip=False)  # fmt: skip
 
 
 def _mark_chosen(labels: list, order: list[str], chosen: set[str]) -> None:
@@ -247,7 +255,7 @@ def _mark_chosen(labels: list, order: list[str], chosen: set[str]) -> None:
 
 
 def _frame_map(ax: Axes, data: ClusterResult, arrows: int, look: Size) -> pd.DataFrame:
-    """Limits with equal scales, axes through the mean, and the arrows; returns where these end."""
+    """Limits and axes through the mean; returns where the arrows of the themes end."""
     points = data.coordinates
     clouds = data.clouds.groupby("plan_id")[["x", "y"]].quantile([0.03, 0.97]) if len(data.clouds) else points
     both = pd.concat([points[["x", "y"]], clouds[["x", "y"]]])
@@ -262,23 +270,29 @@ def _frame_map(ax: Axes, data: ClusterResult, arrows: int, look: Size) -> pd.Dat
     pad = (high - low) * 0.07
     ax.set_xlim(low["x"] - pad["x"], high["x"] + pad["x"])
     ax.set_ylim(low["y"] - pad["y"], high["y"] + pad["y"])
-    ax.set_aspect("equal", adjustable="datalim")
     ax.set_xticks([])
     ax.set_yticks([])
     ax.axhline(0, color=GRID, linewidth=look.text / 11, zorder=0)
     ax.axvline(0, color=GRID, linewidth=look.text / 11, zorder=0)
-    for x, y in ends.to_numpy():
-        ax.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>,head_width=0.22,head_length=0.45", "color": FAINT,
-                    "linewidth": look.text / 10, "shrinkA": 0, "shrinkB": 0}, zorder=1)  # fmt: skip
     return ends
 
 
-def _draw_clouds(ax: Axes, data: ClusterResult, look: Size) -> None:
-    """For each plan an ellipse over nine in ten of its resampled places."""
-    if len(data.coordinates) > 60:
-        return
-    many = len(data.coordinates) > 12
+def _even_scales(ax: Axes) -> None:
+    """Widen the shorter side, so that a step is as long across as up."""
+    area = ax.get_window_extent()
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    step = max((x1 - x0) / area.width, (y1 - y0) / area.height)
+    wide, high = step * area.width / 2, step * area.height / 2
+    ax.set_xlim((x0 + x1) / 2 - wide, (x0 + x1) / 2 + wide)
+    ax.set_ylim((y0 + y1) / 2 - high, (y0 + y1) / 2 + high)
+
+
+def _draw_clouds(ax: Axes, data: ClusterResult, chosen: set[str], look: Size) -> None:
+    """An ellipse over nine in ten of a plan's resampled places; with many plans only for the chosen ones."""
+    many = len(data.coordinates) > _MOST_CLOUDS
     for plan, draws in data.clouds.groupby("plan_id", sort=True):
+        if many and plan not in chosen:
+            continue
         spread = draws[["x", "y"]].to_numpy(dtype=float)
         if len(spread) < 3:
             continue
@@ -287,7 +301,7 @@ def _draw_clouds(ax: Axes, data: ClusterResult, look: Size) -> None:
         angle = float(np.degrees(np.arctan2(vectors[1, 0], vectors[0, 0])))
         colour = _group_style(data, str(plan))[0]
         ax.add_patch(Ellipse(tuple(spread.mean(axis=0)), width, height, angle=angle, facecolor=colour, gid="cloud", zorder=1.5,
-                             edgecolor=colour, alpha=0.06 if many else 0.13, linewidth=look.text / 14))  # fmt: skip
+                             edgecolor=colour, alpha=0.13, linewidth=look.text / 14))  # fmt: skip
 
 
 def _group_style(data: ClusterResult, plan: str) -> tuple[str, str]:
@@ -324,13 +338,18 @@ def _label_map(
         tip = ax.transData.transform((row["x"], row["y"]))
         text = name_theme(str(theme), lang)
         away = (tip - origin) / (np.hypot(*(tip - origin)) or 1)
+        aside = np.array([-away[1], away[0]])
         wide, high = measure_text(text, look.small) * dots, look.small * 1.25 * dots
-        for step in (0.6, 1.2, 1.9, 2.8, 3.8):
-            centre = tip + away * (np.array([wide, high]) / 2 * np.abs(away) + step * look.small * dots * 0.7)
+        for step, slide in itertools.product((0.6, 1.2, 2.0, 3.0), (0, 0.6, -0.6, 1.2, -1.2)):
+            reach = np.array([wide, high]) / 2 * np.abs(away) + step * look.small * dots * 0.7
+            centre = tip + away * reach + aside * slide * np.array([wide, high]) * 0.6
             box = Bbox([[centre[0] - wide / 2, centre[1] - high / 2], [centre[0] + wide / 2, centre[1] + high / 2]])
             if _free(box, taken + blocked, area):
-                _put(ax, text, box, look.small, MUTED, 400)
+                _put(ax, text, box, look.small, _PULL, 400)
+                _draw_arrow(ax, row["x"], row["y"], look)
                 taken.append(box)
+                blocked += [Bbox.from_bounds(*(origin + (tip - origin) * t - radius / 3), radius * 0.66, radius * 0.66)
+                            for t in np.linspace(0.15, 1, 24)]  # fmt: skip
                 break
     density = {p: sum(np.hypot(*(marks[p] - m)) < 60 * dots for m in marks.values()) for p in marks}
     order = sorted(marks, key=lambda p: (p not in chosen, density[p], p))
@@ -348,6 +367,13 @@ def _label_map(
                 _put(ax, text, box, points, INK if not chosen or bold else MUTED, 700 if bold else 400)
                 taken.append(box)
                 break
+
+
+def _draw_arrow(ax: Axes, x: float, y: float, look: Size) -> None:
+    """An arrow from the mean to where a theme pulls."""
+    ax.annotate("", (x, y), (0, 0), zorder=1.8, arrowprops={
+        "arrowstyle": "-|>,head_width=0.2,head_length=0.42", "color": _PULL, "linewidth": look.text / 11, "shrinkA": 0,
+        "shrinkB": 0, "alpha": 0.75})  # fmt: skip
 
 
 def _free(box: Bbox, taken: list[Bbox], area: Bbox) -> bool:
@@ -429,12 +455,12 @@ def _map_subtitle(data: ClusterResult, lang: str) -> str:
     return f"The nearer, the more alike in emphasis; the axes explain {first} and {second} of the differences"
 
 
-def _map_note(data: ClusterResult, arrows: int, lang: str) -> str:
+def _map_note(data: ClusterResult, arrows: int, chosen: set[str], lang: str) -> str:
     zh = lang == "zh"
     parts = []
     if arrows:
         parts.append("箭头：该主题着墨越多，越往这个方向。" if zh else "Arrows: the more room for the theme, the further that way.")
-    if len(data.clouds) and len(data.coordinates) <= 60:
+    if len(data.clouds) and (chosen or len(data.coordinates) <= _MOST_CLOUDS):
         parts.append("浅色椭圆：段落重抽样后计划位置的90%范围，重叠的计划难分远近。" if zh
                      else "Ellipses: 90% of the places under resampled paragraphs; where they overlap, plans cannot be told apart.")  # fmt: skip
     return ("" if zh else " ").join(parts)
@@ -455,5 +481,3 @@ def _tidy(known: pd.DataFrame, names: dict[str, str], order: list[str]) -> pd.Da
     tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))
     return tidy
 
-
-_ = (AMBER, RED, join_names)

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.plots.frames import fit_rows, need_columns, pick_plans
-from compare.plots.marks import draw_key
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, Size, drawing
 from compare.style.names import name_indicator, name_plans, say_source
@@ -74,7 +73,7 @@ def plot_coverage(
             f"另有{len(order) - len(shown)}项指标未画出。" if lang == "zh" else f"{len(order) - len(shown)} more indicators are not shown."
         )  # fmt: skip
         return finish_sheet(
-            axes, title=_title(counts, len(names), lang), subtitle=_subtitle(matrix, lang), note=note, source=source,
+            axes, title=_title(counts, len(names), lang), subtitle=_subtitle(matrix, lang), key=_key(matrix, look, lang), note=note, source=source,
             data=_tidy(cells, data, names),
         )  # fmt: skip
 
@@ -125,23 +124,21 @@ def _draw_matrix(
     for tick, plan in zip(ax.get_xticklabels(), names, strict=True):
         tick.set_fontweight(700 if plan in chosen else 400)
         tick.set_color(BLUE if plan in chosen else INK)
-    high = font * 1.3 if flat else min(max(measure_text(n, font, "bold") for n in names.values()), room) + font * 0.5
-    _draw_key(ax, look, lang, high + look.text * 1.5)
     for indicator, y in rows.items():
         ax.annotate(f"{counts.loc[indicator, 'reported']}/{len(names)}", (1, y), xycoords=("axes fraction", "data"),
                     xytext=(look.text * 0.5, 0), textcoords="offset points", va="center_baseline", fontsize=look.small, color=MUTED,
                     annotation_clip=False)  # fmt: skip
 
 
-def _draw_key(ax: Axes, look: Size, lang: str, above: float) -> None:
+def _key(matrix: bool, look: Size, lang: str) -> list[tuple[str, dict[str, Any]]]:
     """The marks and what they stand for."""
     texts = {
         "reported": ("写明数字", "number given"), "masked": ("数字隐去", "masked"), "benchmark": ("以参照水平代替", "benchmark"),
-        "absent": ("未提出", "not stated"),
     }  # fmt: skip
-    draw_key(
-        ax, [(pair[lang == "en"], _style_state(state, look.text * 0.8)) for state, pair in texts.items()], size=look, above=above
-    )
+    if matrix:
+        texts["absent"] = ("未提出", "not stated")
+    styles = {state: _style_state(state, look.text * 0.8) | ({} if matrix else {"marker": "s"}) for state in texts}
+    return [(pair[lang == "en"], styles[state]) for state, pair in texts.items()]
 
 
 def _style_state(state: str, dot: float) -> dict[str, Any]:
@@ -204,8 +201,7 @@ def _subtitle(matrix: bool, lang: str) -> str:
             else "How each plan states each indicator; at right, plans that give a number"
         )  # fmt: skip
     return (
-        "提出该指标的计划份数：深色为写明数字，空心为数字隐去，橙色为以参照水平代替" if lang == "zh"
-        else "Number of plans that state it: dark with a number, hollow masked, orange by a benchmark"
+        "提出该指标的计划份数" if lang == "zh" else "Number of plans that state the indicator"
     )  # fmt: skip
 
 

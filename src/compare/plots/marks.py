@@ -9,9 +9,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
-from matplotlib.transforms import ScaledTranslation
 
-from compare.style.fonts import measure_text
 from compare.style.look import BLUE, FAINT, INK, MUTED, PAPER, SKY, Size
 from compare.style.names import say_target
 
@@ -135,28 +133,6 @@ def choose_scale(values: list[float], unit: str, lang: str, written: list[str] |
     if lang == "en" and top >= 1e6:
         return 1e6, f"million {name}"
     return 1.0, name
-
-
-def draw_key(ax: Axes, entries: list[tuple[str, dict[str, Any]]], *, size: Size, above: float | None = None) -> None:
-    """A line above the plot that names each mark beside a copy of it.
-
-    Parameters
-    ----------
-    ax : Axes
-    entries : list of tuple
-        Name, and the properties of the mark; its colour is also that of the name where the mark is filled.
-    size : Size
-    above : float, optional
-        Points above the axes.
-    """
-    x, y = size.text * 0.35, size.text * 0.9 if above is None else above
-    for name, style in entries:
-        mark = {"linestyle": "none", "marker": "o", "markersize": size.text * 0.7} | style
-        moved = ax.transAxes + ScaledTranslation(x / 72, y / 72, ax.figure.dpi_scale_trans)
-        ax.plot([0], [1], clip_on=False, transform=moved, gid="key", **mark)
-        ax.annotate(name, (0, 1), xycoords="axes fraction", xytext=(x + size.text * 0.7, y), textcoords="offset points",
-                    va="center_baseline", fontsize=size.text, color=INK, annotation_clip=False)  # fmt: skip
-        x += measure_text(name, size.text) + size.text * 2.4
 
 
 def say_tick(value: float) -> str:

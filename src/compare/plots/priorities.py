@@ -11,7 +11,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from compare.errors import FigureError
 from compare.plots.frames import need_columns, pick_plans
-from compare.plots.marks import draw_key
 from compare.priorities import words_against_numbers
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size, drawing
@@ -130,6 +129,8 @@ def plot_words_numbers(
         who = join_names([names[p] for p in sorted(chosen)], lang) if chosen else ""
         return finish_sheet(
             axes, title=_gap_title(means, who, n, lang), subtitle=_gap_subtitle(n, who, lang),
+            key=[("文字份额" if lang == "zh" else "share of text", {"color": BLUE}),
+                 ("目标份额" if lang == "zh" else "share of targets", {"color": AMBER, "marker": "s"})],
             note="右侧为目标条数（重复提及只计一次）。" if lang == "zh" else "At right, number of targets (repeats counted once).",
             source=say_source(plans, lang), data=_tidy(table, names),
         )  # fmt: skip
@@ -185,10 +186,10 @@ def plot_differences(
                           markerfacecolor=colour if firm else PAPER, markeredgewidth=look.text / 8, zorder=3)  # fmt: skip
         _set_share_axis(axes, float(known["share_high"].max()) * 100, look)
         _set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
-        draw_key(axes, [(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})], size=look)
         return finish_sheet(
             axes, title=_difference_title(gaps, apart, names[one], names[two], lang),
             subtitle="各主题占有主题文字的份额及95%区间，%" if lang == "zh" else "Share of the themed text with 95% interval, %",
+            key=[(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})],
             note="实心：两地区间不重叠；空心：差异可能出于偶然。" if lang == "zh"
             else "Filled: the intervals do not touch; hollow: the difference may be chance.",
             source=say_source(plans[plans["plan_id"].isin((one, two))], lang), data=_tidy(known, names),
@@ -272,8 +273,6 @@ def _draw_gaps(ax: Axes, means: pd.DataFrame, look: Size, lang: str) -> None:
     for place, count in zip(y, means["targets"], strict=True):
         ax.annotate(f"{int(count)}", (1, place), xycoords=("axes fraction", "data"), xytext=(look.text * 0.8, 0), ha="left",
                     textcoords="offset points", va="center_baseline", fontsize=look.small, color=MUTED, annotation_clip=False)  # fmt: skip
-    names = ("文字份额", "目标份额") if lang == "zh" else ("share of text", "share of targets")
-    draw_key(ax, [(names[0], {"color": BLUE}), (names[1], {"color": AMBER, "marker": "s"})], size=look)
 
 
 def _gap_title(means: pd.DataFrame, who: str, plans: int, lang: str) -> str:

@@ -275,10 +275,10 @@ def _draw_panel(
     )  # fmt: skip
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.axvline(0, color=FAINT, linewidth=look.text / 9, zorder=1)
     if many:
-        _draw_strip(ax, list(records.values()), names, chosen, look, lang, scale)
+        _draw_strip(ax, list(records.values()), names, chosen, look, lang, scale, width)
         return
+    ax.axvline(0, color=FAINT, linewidth=look.text / 9, zorder=1)
     low, high = min([0.0, *(p / scale for p in places)]), max([0.0, *(p / scale for p in places)])
     longest = max((measure_text(say_target(r, lang), look.small) for r in records.values()), default=0) + look.text * 2.6
     free = max(1 - longest / width, 0.25)
@@ -305,8 +305,9 @@ def _draw_panel(
 
 
 def _draw_strip(
-    ax: Axes, records: list[dict[str, Any]], names: dict[str, str], chosen: set[str], look: Size, lang: str, scale: float
-) -> None:
+    ax: Axes, records: list[dict[str, Any]], names: dict[str, str], chosen: set[str], look: Size, lang: str, scale: float,
+    width: float,
+) -> None:  # fmt: skip
     """Many plans as dots on one line; the largest, the smallest and the chosen are named."""
     known = sorted((r for r in records if find_place(r) is not None), key=lambda r: (find_place(r) or 0, r["plan_id"]))
     values = [(find_place(r) or 0.0) / scale for r in known]
@@ -328,7 +329,7 @@ def _draw_strip(
         at = 0.0 if align == "left" else 1.0
         text = f"{names[row['plan_id']]} {say_target(row, lang)}"
         ax.annotate(
-            shorten_text(text, 60 if look.name == "column" else 75 if look.name == "page" else 130, look.small * 0.95), (at, -1.5), xycoords=("axes fraction", "data"), ha=align,
+            shorten_text(text, width * 0.47, look.small * 0.95), (at, -1.5), xycoords=("axes fraction", "data"), ha=align,
             va="top", fontsize=look.small * 0.95, color=MUTED, annotation_clip=False,
         )  # fmt: skip
 

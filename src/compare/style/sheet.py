@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,17 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from compare.style.fonts import FAMILY, wrap_text
+from compare.style.fonts import FAMILY, measure_text, wrap_text
 from compare.style.look import CM, INK, MUTED, RED, Size, find_size
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Key = Sequence[tuple[str, dict[str, Any]]]
 _LEADING = 1.34
 
 
@@ -29,6 +32,16 @@ class _Block:
     lines: list[str]
     points: float
     artists: list[Any]
+
+
+@dataclass
+class _Mark:
+    """One entry of the key: where it stands in points from the left and from the top line, and its artists."""
+
+    x: float
+    line: int
+    mark: Line2D
+    name: Any
 
 
 class Sheet(LayoutEngine):
@@ -54,6 +67,7 @@ class Sheet(LayoutEngine):
         self.body_cm = body_cm
         self.head: list[_Block] = []
         self.foot: list[_Block] = []
+        self.key: list[_Mark] = []
         self.data: pd.DataFrame | None = None
         self.needs_more = False
         self.frozen = False
@@ -63,13 +77,18 @@ class Sheet(LayoutEngine):
         """Make the figure as high as its content, within what the size allows."""
         if self.size.fixed:
             return
-        wanted = self.body_cm + (self._stack(self.head) + self._stack(self.foot)) * 2.54 / 72 + 2 * self.size.margin
+        around = self._stack(self.head) + self._key_height() + self._stack(self.foot)
+        wanted = self.body_cm + around * 2.54 / 72 + 2 * self.size.margin
         figure.set_size_inches(self.size.width * CM, min(wanted, self.size.height) * CM)
 
     def _stack(self, blocks: list[_Block]) -> float:
         """Height in points of some blocks with the gap that parts them from the body."""
         lines = sum(len(block.lines) * block.points * _LEADING for block in blocks)
         return lines + (self.size.text if lines else 0)
+
+    def _key_height(self) -> float:
+        """Height in points of the key with the gap below it."""
+        return (max(mark.line for mark in self.key) + 1) * self.size.text * 1.7 + self.size.text * 0.3 if self.key else 0.0
 
     def execute(self, fig: Figure) -> None:
         """Place everything; called by matplotlib before each drawing."""
@@ -88,6 +107,11 @@ class Sheet(LayoutEngine):
         self._place(self.foot, bottom - (self.size.text if self.foot else 0), margin, width, height)
         if self.head:
             top -= self.size.text
+        for entry in self.key:
+            y = (top - self.size.text * (0.6 + 1.7 * entry.line)) / height
+            entry.mark.set_data([(margin + entry.x + self.size.text * 0.4) / width], [y])
+            entry.name.set_position(((margin + entry.x + self.size.text * 1.1) / width, y))
+        top -= self._key_height()
         self._fit_body(fig, Bbox([[margin / width, bottom / height], [1 - margin / width, top / height]]))
 
     def _place(self, blocks: list[_Block], top: float, left: float, width: float, height: float) -> float:
@@ -137,8 +161,9 @@ def find_sheet(ax: Axes) -> Sheet | None:
 
 
 def finish_sheet(
-    ax: Axes, *, title: str, subtitle: str = "", note: str = "", source: str = "", data: pd.DataFrame | None = None
-) -> Axes:
+    ax: Axes, *, title: str, subtitle: str = "", key: Key = (), note: str = "", source: str = "",
+    data: pd.DataFrame | None = None,
+) -> Axes:  # fmt: skip
     """Write header and footer around a body and keep its data; on foreign axes the title alone is set.
 
     Parameters
@@ -147,6 +172,8 @@ def finish_sheet(
         From `start_sheet`, or axes of someone else's figure.
     title, subtitle : str
         The finding, and what is shown in which unit.
+    key : sequence of tuple
+        Name and mark of each series, in a line below the subtitle; a mark is a dict of Line2D properties.
     note, source : str
         What the reader must know of the marks, and where the data come from.
     data : pandas.DataFrame, optional
@@ -175,10 +202,29 @@ def finish_sheet(
             for line in lines
         ]  # fmt: skip
         blocks.append(_Block(lines, points, artists))
+    sheet.key = _make_key(figure, key, size, width)  # type: ignore[arg-type]
     sheet.data = data
     sheet.fit_height(figure)  # type: ignore[arg-type]
     settle_sheet(ax)
     return ax
+
+
+def _make_key(figure: Figure, entries: Key, size: Size, width: float) -> list[_Mark]:
+    """Entries of the key side by side, on further lines where one is full."""
+    marks: list[_Mark] = []
+    x, line = 0.0, 0
+    for name, properties in entries:
+        wide = size.text * 1.1 + measure_text(name, size.text)
+        if x and x + wide > width:
+            x, line = 0.0, line + 1
+        style = {"linestyle": "none", "marker": "o", "markersize": size.text * 0.75} | properties
+        mark = Line2D([0], [0], transform=figure.transFigure, gid="key", **style)
+        mark.set_in_layout(False)
+        figure.add_artist(mark)
+        text = figure.text(0, 0, name, fontsize=size.text, color=INK, fontfamily=FAMILY, va="center_baseline", in_layout=False)
+        marks.append(_Mark(x, line, mark, text))
+        x += wide + size.text * 1.8
+    return marks
 
 
 def settle_sheet(ax: Axes) -> None:

@@ -156,7 +156,7 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
         match = _STAY.search(body)
         if match and match.start():
             body = body[: match.start()]
-    if level in _P.words["flow"] and not change and _ONLY_ADVERBS.fullmatch(body):
+    if (level or change) in _P.words["flow"] and not (level and change) and _ONLY_ADVERBS.fullmatch(body):
         return left, "", ""
     return body.rstrip("，： "), level, change
 

@@ -17,6 +17,7 @@ _FURNITURE = re.compile(
     r"|(?:[^、，。]{2,16}(?:局|委|厅|办|部|政府|管委会|公司|行)[、，]){2,}[^、，。]{2,20}[）\]]?",
     re.IGNORECASE,
 )
+_COMMITMENT = re.compile(r"(?:\d|[X×*]{1,3})[^年月日、，。）]?(?:%|[家个名人项件次场亿万条])")
 _LEAD = 26  # length of the opening that stands in for a heading which ran into its text
 
 
@@ -73,8 +74,10 @@ class _Scorer:
         self.evidence = [matcher.find_evidence(s.plain, whole=s.is_heading) for s in self.sentences]
         self.own = [matcher.sum_evidence(e) for e in self.evidence]
         self.subject = self._find_subject()
-        for vector in self.own:
+        for sentence, vector in zip(self.sentences, self.own, strict=True):
             self._weigh(vector)
+            if sentence.is_heading:
+                add(vector, dict(vector), self.settings.heading - 1)
         self._contexts: dict[tuple[str, ...], Vector] = {(): {}}
 
     def score(self) -> list[Theming]:
@@ -96,12 +99,15 @@ class _Scorer:
                 found.append(Theming("none", (), 1.0, ()))
                 continue
             place = (sentence.path, sentence.item, sentence.paragraph)
-            context: Vector = {_NONE: 0.75} if opening else {}
+            context: Vector = {}
+            if opening:
+                context[_NONE] = self.settings.opening * (0.25 if _COMMITMENT.search(sentence.plain) else 1.0)
             if reset is None:
                 if lead[0] == place:
                     add(context, lead[1])
-                add(context, self._find_context(sentence.path), self.settings.decay if lead[0] == place else 1.0)
-                add(context, siblings[_item_of(sentence)], self.settings.siblings / self.settings.inheritance)
+                silent = sentence.is_heading and not own
+                add(context, self._find_context(sentence.path), self.settings.decay if silent or lead[0] == place else 1.0)
+                add(context, siblings[_item_of(sentence)], 1.0 if silent else self.settings.siblings / self.settings.inheritance)
             if lead[0] != place and sentence.item and not sentence.is_heading:
                 runs_on = sentence.plain.startswith(sentence.item)
                 lead = (place, self._weigh_heading(sentence.plain[:_LEAD])) if runs_on else lead

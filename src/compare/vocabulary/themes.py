@@ -31,6 +31,7 @@ class Settings:
     decay: float
     silent_decay: float
     heading: float
+    opening: float
     siblings: float
     background: float
     purpose: float

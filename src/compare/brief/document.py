@@ -1,0 +1,300 @@
+"""Write the brief as a Word document."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
+
+from compare.brief.findings import Cited, find_findings, list_groups, name_group, say_cell, with_numbers
+from compare.brief.setting import (
+    TEXT_WIDTH,
+    add_page_numbers,
+    add_reference,
+    describe_picture,
+    hang,
+    indent_first,
+    keep_whole,
+    mark_place,
+    repeat_header,
+    save_document,
+    shade_cell,
+    start_document,
+)
+from compare.errors import BuildError
+from compare.style.names import join_names, name_plans, say_source
+from compare.vocabulary.labels import read_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from docx.document import Document
+    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph
+
+    from compare.pipeline import Tables
+
+_WIDEST_MATRIX = 6
+
+
+@dataclass(frozen=True)
+class BriefFigure:
+    """A figure of the brief: a PNG, what is said under it, and what it shows for those who cannot see it."""
+
+    path: Path
+    caption: str
+    description: str = ""
+
+
+@dataclass
+class _Brief:
+    """The document being written, and what its notes refer to."""
+
+    document: Document
+    tables: Tables
+    words: dict[str, str]
+    lang: str
+    names: dict[str, str]
+    notes: dict[str, int] = field(default_factory=dict)
+
+    def cite(self, paragraph: Paragraph, target_id: str) -> None:
+        """Put the number of a target's note, the same each time."""
+        number = self.notes.setdefault(target_id, len(self.notes) + 1)
+        add_reference(paragraph, str(number), f"note{number}")
+
+
+def write_brief(
+    tables: Tables,
+    path: Path | str = "reports/brief.docx",
+    *,
+    figures: Sequence[BriefFigure] | Mapping[str, Path] | Path | str | None = None,
+    lang: str = "zh",
+    title: str = "",
+) -> Path:
+    """Write the brief: findings, figures, comparable targets, sources, method and caveats.
+
+    Parameters
+    ----------
+    tables : Tables
+    path : Path or str
+        The docx file to write.
+    figures : sequence of BriefFigure, mapping of str to Path, Path or str, optional
+        Figures with their captions, captions with their PNG files, or a folder of exported figures to take all from.
+        Default: the folder `figures` beside `path`. None are taken where it is missing.
+    lang : {"zh", "en"}
+    title : str
+        In place of the title made from the plans.
+
+    Returns
+    -------
+    Path
+        The file written; the same input gives the same bytes.
+
+    Raises
+    ------
+    BuildError
+        There is no plan, or a figure is missing.
+    """
+    if not len(tables.plans):
+        raise BuildError("there is no plan to write a brief about.", where=str(path), hint="Put plans into data/raw.")
+    chosen = _list_figures(Path(path).parent / "figures" if figures is None else figures, lang)
+    words = read_words("brief/words.yml", lang)
+    title = title or words["title"].format(years=say_years(tables, lang))
+    brief = _Brief(start_document(title, lang), tables, words, lang, name_plans(tables.plans, lang))
+    document = brief.document
+    document.add_paragraph(title, style="Title")
+    places = join_names(list(brief.names.values()), lang, most=6)
+    document.add_paragraph(words["subtitle"].format(places=places), style="Subtitle")
+    _write_findings(brief)
+    _write_figures(brief, chosen)
+    _write_targets(brief)
+    _write_method(brief)
+    _write_notes(brief)
+    add_page_numbers(document, words["page"])
+    return save_document(document, Path(path))
+
+
+def say_years(tables: Tables, lang: str = "zh") -> str:
+    """The years that the plans are for, as a title has them."""
+    years = sorted({int(year) for year in tables.plans["plan_year"].dropna()})
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    return f"{span}年" if span and lang == "zh" else span
+
+
+def find_figures(folder: Path | str, lang: str = "zh") -> list[BriefFigure]:
+    """The exported figures of a folder in one language, captioned by their names."""
+    return [
+        BriefFigure(path, path.stem.replace("_", " "), path.stem.replace("_", " "))
+        for path in sorted(Path(folder).glob("*.png"))
+    ]
+
+
+def _list_figures(figures: Any, lang: str) -> list[BriefFigure]:
+    if isinstance(figures, str | Path):
+        return find_figures(figures, lang)
+    if isinstance(figures, Mapping):
+        figures = [BriefFigure(Path(path), caption, caption) for caption, path in figures.items()]
+    for figure in figures:
+        if not Path(figure.path).is_file():
+            raise BuildError("the figure is missing.", where=str(figure.path), hint="Run `plancompare all`.")
+    return list(figures)
+
+
+def _write_findings(brief: _Brief) -> None:
+    brief.document.add_paragraph(brief.words["found"], style="Heading 1")
+    for finding in find_findings(brief.tables, brief.lang):
+        paragraph = brief.document.add_paragraph(style="List Number")
+        hang(paragraph, 26)
+        for part in finding:
+            if isinstance(part, Cited):
+                paragraph.add_run(part.text)
+                brief.cite(paragraph, part.target_id)
+            else:
+                paragraph.add_run(part)
+
+
+def _write_figures(brief: _Brief, figures: Sequence[BriefFigure]) -> None:
+    if not figures:
+        return
+    brief.document.add_paragraph(brief.words["figures"], style="Heading 1")
+    for number, figure in enumerate(figures, 1):
+        paragraph = brief.document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.line_spacing = 1.0
+        run = paragraph.add_run()
+        run.add_picture(str(figure.path), width=TEXT_WIDTH)
+        describe_picture(run, figure.description or figure.caption)
+        caption = brief.words["figure"].format(n=number, caption=figure.caption)
+        brief.document.add_paragraph(caption, style="Caption")
+
+
+def _write_targets(brief: _Brief) -> None:
+    words = brief.words
+    groups = list_groups(brief.tables)
+    brief.document.add_paragraph(words["targets"], style="Heading 1")
+    lead = brief.document.add_paragraph(words["targets_lead" if groups else "none_comparable"])
+    indent_first(lead)
+    if not groups:
+        return
+    caption = brief.document.add_paragraph(words["table"].format(n=1, caption=words["targets_caption"]), style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    plans = [p for p in brief.tables.plans["plan_id"] if any(p in set(rows["plan_id"]) for rows in groups)]
+    if len(plans) <= _WIDEST_MATRIX:
+        _write_matrix(brief, groups, plans)
+    else:
+        _write_list(brief, groups)
+
+
+def _write_matrix(brief: _Brief, groups: Sequence[pd.DataFrame], plans: Sequence[str]) -> None:
+    """A row for each group, a column for each plan."""
+    table = _start_table(brief, [brief.words["indicator"], *(brief.names[p] for p in plans)])
+    for rows in groups:
+        cells = _add_row(table)
+        _fill_cell(cells[0], name_group(rows.iloc[0], brief.lang))
+        by_plan = {row["plan_id"]: row for row in with_numbers(rows, brief.tables.targets).to_dict("records")}
+        for cell, plan in zip(cells[1:], plans, strict=True):
+            _fill_target(brief, cell, by_plan.get(plan))
+
+
+def _write_list(brief: _Brief, groups: Sequence[pd.DataFrame]) -> None:
+    """A row for each target: for more plans than a page has columns."""
+    table = _start_table(brief, [brief.words["indicator"], brief.words["place"], brief.words["value"]])
+    for rows in groups:
+        ordered = with_numbers(rows, brief.tables.targets).sort_values(["rank_low", "plan_id"], kind="stable")
+        for at, row in enumerate(ordered.to_dict("records")):
+            cells = _add_row(table)
+            _fill_cell(cells[0], "" if at else name_group(row, brief.lang))
+            _fill_cell(cells[1], brief.names[row["plan_id"]])
+            _fill_target(brief, cells[2], row)
+
+
+def _start_table(brief: _Brief, heads: Sequence[str]) -> Any:
+    table = brief.document.add_table(rows=1, cols=len(heads))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    first = round(TEXT_WIDTH * (0.28 if len(heads) > 3 else 0.45))
+    rest = (TEXT_WIDTH - first) // (len(heads) - 1)
+    for at, column in enumerate(table.columns):
+        column.width = rest if at else first
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        _fill_cell(cell, head)
+        shade_cell(cell, "E9E6DF")
+    repeat_header(table.rows[0])
+    return table
+
+
+def _add_row(table: Any) -> tuple[_Cell, ...]:
+    row = table.add_row()
+    keep_whole(row)
+    return row.cells
+
+
+def _fill_cell(cell: _Cell, text: str) -> Paragraph:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = 1.15
+    paragraph.add_run(text).font.size = Pt(9.5)
+    return paragraph
+
+
+def _fill_target(brief: _Brief, cell: _Cell, row: Mapping[Any, Any] | None) -> None:
+    if row is None:
+        _fill_cell(cell, "—")
+        return
+    paragraph = _fill_cell(cell, say_cell(row, brief.lang, brief.words["hidden"]))
+    brief.cite(paragraph, row["target_id"])
+
+
+def _write_method(brief: _Brief) -> None:
+    """Method and caveats, on a page of their own."""
+    tables, words = brief.tables, brief.words
+    brief.document.add_paragraph(words["method"], style="Heading 1").paragraph_format.page_break_before = True
+    caveats = [words[key] for key in ("caveats", "caveat_bounds", "caveat_compare", "caveat_masked", "caveat_shares")]
+    caveats.append(words["caveat_few"].format(plans=len(tables.plans)))
+    unsure = tables.plans[tables.plans["name_basis"].isin(["inferred", "masked"])]
+    if len(unsure):
+        places = join_names([brief.names[plan] for plan in unsure["plan_id"]], brief.lang)
+        caveats.append(words["caveat_names"].format(places=places))
+    if len(tables.problems):
+        lost = int((tables.problems["severity"] == "lost").sum())
+        caveats.append(words["caveat_problems"].format(count=len(tables.problems), lost=lost))
+    for caveat in [*caveats, say_source(tables.plans, brief.lang)]:
+        indent_first(brief.document.add_paragraph(caveat))
+
+
+def _write_notes(brief: _Brief) -> None:
+    """For each number cited, its plan, sentence and words."""
+    if not brief.notes:
+        return
+    words = brief.words
+    brief.document.add_paragraph(words["notes"], style="Heading 1")
+    indent_first(brief.document.add_paragraph(words["notes_lead"]))
+    targets = brief.tables.targets.set_index("target_id")
+    sentences = {
+        plan: (list(rows["start"]), list(rows["end"]), list(rows["n"]))
+        for plan, rows in brief.tables.sentences.groupby("plan_id")
+    }
+    for target_id, number in brief.notes.items():
+        row = targets.loc[target_id]
+        starts, ends, numbers = sentences.get(row["plan_id"], ([], [], []))
+        at = bisect_right(starts, row["number_start"]) - 1
+        placed = at >= 0 and row["number_start"] < ends[at]
+        text = words["note" if placed else "note_unplaced"].format(
+            place=brief.names[row["plan_id"]], file=f"（{row['file']}）" if brief.lang == "zh" else f"({row['file']})",
+            n=numbers[at] if placed else "", start=row["number_start"], end=row["number_end"],
+            quote="".join(row["quote"].split()),
+        )  # fmt: skip
+        paragraph = brief.document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.line_spacing = 1.2
+        hang(paragraph, 26)
+        for part in (f"[{number}] ", text):
+            paragraph.add_run(part).font.size = Pt(9.5)
+        mark_place(paragraph, f"note{number}", number)

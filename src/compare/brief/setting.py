@@ -1,0 +1,226 @@
+"""Typesetting of a Word document in Chinese: A4, 宋体 and 黑体 by name, notes that link, bytes that do not change."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocumentObject
+    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
+
+SONG, HEI = "宋体", "黑体"
+LATIN, LATIN_BOLD = "Times New Roman", "Arial"
+TEXT_WIDTH = Cm(16)
+_INK = RGBColor(0x1F, 0x23, 0x28)
+# Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
+_ALTERNATIVES = {
+    SONG: "SimSun,STSong,Songti SC,Source Han Serif SC,Noto Serif CJK SC,Noto Sans CJK SC",
+    HEI: "SimHei,STHeiti,Heiti SC,Source Han Sans SC,Noto Sans CJK SC",
+    LATIN: "Liberation Serif,Nimbus Roman",
+    LATIN_BOLD: "Liberation Sans,Helvetica",
+}
+_STYLES = {
+    # name: (Chinese font, Latin font, points, bold, points before, points after, lines)
+    "Normal": (SONG, LATIN, 12, False, 0, 6, 1.5),
+    "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
+    "Subtitle": (SONG, LATIN, 12, False, 0, 18, 1.2),
+    "Heading 1": (HEI, LATIN_BOLD, 16, False, 18, 8, 1.2),
+    "Caption": (HEI, LATIN_BOLD, 10.5, False, 6, 12, 1.2),
+    "List Number": (SONG, LATIN, 12, False, 0, 6, 1.5),
+    "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
+}
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def start_document(title: str, lang: str) -> DocumentObject:
+    """An empty A4 document with its styles and properties set."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin, section.bottom_margin = Cm(3), Cm(2.5)
+    _set_defaults(document, lang)
+    for name, (chinese, latin, points, bold, before, after, lines) in _STYLES.items():
+        style = document.styles[name]
+        set_font(style, chinese, latin)
+        style.font.size, style.font.bold, style.font.italic = Pt(points), bold, False
+        style.font.color.rgb = _INK
+        layout = style.paragraph_format
+        layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), lines
+        for border in style.element.findall(".//" + qn("w:pBdr")):
+            border.getparent().remove(border)
+    document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles["Subtitle"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles["Caption"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    properties = document.core_properties
+    properties.title, properties.author, properties.last_modified_by = title, "plancompare", "plancompare"
+    properties.comments, properties.keywords, properties.subject, properties.revision = "", "", "", 1
+    properties.language = "en" if lang == "en" else "zh-CN"
+    properties.created = properties.modified = _EPOCH
+    _name_alternatives(document)
+    _drop_thumbnail(document)
+    return document
+
+
+def set_font(styled: Any, chinese: str, latin: str) -> None:
+    """Give a style or run its Chinese and its Latin font, by name."""
+    styled.font.name = latin
+    fonts = styled.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        if name.endswith("Theme"):
+            del fonts.attrib[name]
+    for part, font in (("ascii", latin), ("hAnsi", latin), ("cs", latin), ("eastAsia", chinese)):
+        fonts.set(qn(f"w:{part}"), font)
+
+
+def indent_first(paragraph: Paragraph) -> None:
+    """Indent the first line by two characters, whatever the type size."""
+    indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLine"), "480")  # for programs that do not count characters
+    indent.set(qn("w:firstLineChars"), "200")
+
+
+def hang(paragraph: Paragraph, points: float) -> None:
+    """Set a numbered paragraph with its number in the margin."""
+    layout = paragraph.paragraph_format
+    layout.left_indent, layout.first_line_indent = Pt(points), Pt(-points)
+    layout.tab_stops.add_tab_stop(Pt(points))
+
+
+def describe_picture(run: Run, text: str) -> None:
+    """Alternative text for the picture in a run."""
+    for properties in run._r.iter(qn("wp:docPr")):
+        properties.set("descr", text)
+
+
+def mark_place(paragraph: Paragraph, name: str, number: int) -> None:
+    """A bookmark around a paragraph."""
+    for tag, place in (("w:bookmarkStart", 0), ("w:bookmarkEnd", len(paragraph._p))):
+        mark = OxmlElement(tag)
+        mark.set(qn("w:id"), str(number))
+        if tag == "w:bookmarkStart":
+            mark.set(qn("w:name"), name)
+            properties = paragraph._p.pPr
+            place = 0 if properties is None else 1
+        else:
+            place = len(paragraph._p)
+        paragraph._p.insert(place, mark)
+
+
+def add_reference(paragraph: Paragraph, text: str, bookmark: str) -> None:
+    """A raised number that leads to a bookmark."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), bookmark)
+    run = paragraph.add_run(text)
+    run.font.superscript = True
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def add_page_numbers(document: DocumentObject, template: str) -> None:
+    """Page x of y at the foot; `template` has {page} and {pages}."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    before, rest = template.split("{page}")
+    between, after = rest.split("{pages}")
+    paragraph.add_run(before)
+    _add_field(paragraph, "PAGE")
+    paragraph.add_run(between)
+    _add_field(paragraph, "NUMPAGES")
+    paragraph.add_run(after)
+
+
+def shade_cell(cell: _Cell, colour: str) -> None:
+    """Fill a table cell."""
+    shading = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        shading.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shading)
+
+
+def repeat_header(row: Any) -> None:
+    """Show a table row again at the top of each page."""
+    header = OxmlElement("w:tblHeader")
+    header.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(header)
+
+
+def keep_whole(row: Any) -> None:
+    """Do not break a table row over two pages."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def save_document(document: DocumentObject, path: Path) -> Path:
+    """Save with fixed dates inside, so that the same content gives the same bytes."""
+    raw = io.BytesIO()
+    document.save(raw)
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            entry = zipfile.ZipInfo(info.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            target.writestr(entry, source.read(info))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    beside.write_bytes(fixed.getvalue())
+    return beside.replace(path)
+
+
+def _set_defaults(document: DocumentObject, lang: str) -> None:
+    """Fonts and languages of everything that no style names, without the template's theme fonts."""
+    defaults = document.styles.element.find(".//" + qn("w:rPrDefault") + "/" + qn("w:rPr"))
+    for child in list(defaults):
+        defaults.remove(child)
+    fonts = OxmlElement("w:rFonts")
+    for part, font in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", SONG)):
+        fonts.set(qn(f"w:{part}"), font)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB" if lang == "en" else "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    defaults.extend([fonts, language])
+
+
+def _name_alternatives(document: DocumentObject) -> None:
+    """List for each font what to take in its place."""
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="{"86" if name in (SONG, HEI) else "00"}"/>'
+        f'<w:family w:val="{"roman" if name in (SONG, LATIN) else "swiss"}"/><w:pitch w:val="variable"/></w:font>'
+        for name, other in _ALTERNATIVES.items()
+    )
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{space}">{entries}</w:fonts>'
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    part._blob = text.encode("utf-8")
+
+
+def _drop_thumbnail(document: DocumentObject) -> None:
+    """Remove the picture of the empty template."""
+    relations = document.part.package.rels
+    for key in [k for k, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[key]
+
+
+def _add_field(paragraph: Paragraph, code: str) -> None:
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", "1"), ("end", "")):
+        run = paragraph.add_run(text if kind == "shown" else "")
+        if kind == "":
+            instruction = OxmlElement("w:instrText")
+            instruction.text = text
+            run._r.append(instruction)
+        elif kind != "shown":
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)

@@ -1,0 +1,130 @@
+"""Table comparisons: every target once, ranked among those it may be compared with, and relative to people and GDP."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from compare.comparison.comparability import NUMBER, collapse_repeats, name_groups
+from compare.comparison.ranks import bound_values, rank_bounds
+from compare.schema import COMPARISONS, make_frame
+
+AMOUNTS = ("level", "flow")
+COUNTED = ("thing", "person", "person_time", "event", "item", "CNY")
+PEOPLE = 100_000
+_LAST_YEAR = 9999
+_DIGITS = 9
+
+
+def compare_targets(targets: pd.DataFrame, plans: pd.DataFrame, context: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Rank targets among those they may be compared with, and relate them to population and GDP.
+
+    Repeats are one target. Targets are ranked within their group (same indicator, measure, period, tier and unit; see
+    `name_groups`) among the plans of the same year, one for each plan: the headline if there is one, else one that is
+    no part of another, else the one in the fewest words. Others of the same plan and group keep their row without
+    a rank, so that nothing is lost and no plan is ranked twice. Masked and benchmark targets are never ranked.
+
+    Ranks are those the bounds allow: rank_low is the best, rank_high the worst; where they differ, the order is
+    undecided. Rank 1 is the largest number, also where less is better.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        Table targets.
+    plans : pandas.DataFrame
+        Table plans; read are plan_id, city and plan_year.
+    context : pandas.DataFrame, optional
+        One row per city and year: city, year, population (people), gdp_cny (CNY). The latest year not after the plan's
+        is taken, and the latest of all where the plan's year is unknown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table comparisons. per_100k_people is given for counts and amounts of money (measures level and flow), per_gdp
+        for amounts of money; both from the lower end of the target, or the upper where there is no lower.
+    """
+    table = collapse_repeats(targets)
+    if not len(table):
+        return make_frame(COMPARISONS, [])
+    year = plans.set_index("plan_id")["plan_year"].astype("Int64")
+    table["group"] = name_groups(table)
+    table["plan_year"] = table["plan_id"].map(year).astype("Int64")
+    table["plans"] = table.groupby(["group", "plan_year"], dropna=False)["plan_id"].transform("nunique").astype("Int64")
+    table = table.join(_rank_groups(table)).join(_relate(table, plans, context))
+    typed = {c.name: table[c.name].astype(c.dtype) for c in COMPARISONS.columns}  # type: ignore[call-overload]
+    frame = pd.DataFrame(typed, columns=COMPARISONS.names)
+    texts = [c.name for c in COMPARISONS.columns if c.type == "string"]
+    frame[texts] = frame[texts].fillna("")
+    return frame.sort_values(list(COMPARISONS.sort), kind="stable", ignore_index=True)
+
+
+def find_standing(table: pd.DataFrame) -> pd.Series:
+    """Which targets with a number stand for their plan in their group, as booleans on the table's index."""
+    order = pd.DataFrame(
+        {
+            "plan_id": table["plan_id"],
+            "group": table["group"],
+            "numbered": ~table["kind"].eq(NUMBER),
+            "headline": ~table["headline"].fillna(False).astype(bool),
+            "part": table["parent"].fillna("").ne(""),
+            "words": table["indicator_zh"].str.len(),
+            "place": table["number_start"],
+        }
+    )
+    first = order.sort_values(["numbered", "headline", "part", "words", "place"], kind="stable")
+    stands = ~first.duplicated(["plan_id", "group"])
+    return stands.reindex(table.index) & table["kind"].eq(NUMBER)
+
+
+def _rank_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """rank_low and rank_high of the standing targets, by group and plan year."""
+    ranks = pd.DataFrame({"rank_low": pd.NA, "rank_high": pd.NA}, index=table.index).astype("Int64")
+    ranked = table[find_standing(table)]
+    for _, rows in ranked.groupby(["group", "plan_year"], dropna=False, sort=False):
+        best, worst = rank_bounds(*bound_values(rows))
+        ranks.loc[rows.index, "rank_low"] = best
+        ranks.loc[rows.index, "rank_high"] = worst
+    return ranks
+
+
+def _relate(table: pd.DataFrame, plans: pd.DataFrame, context: pd.DataFrame | None) -> pd.DataFrame:
+    """per_100k_people and per_gdp of each target."""
+    known = find_context(plans, context)
+    value = table["value_min_std"].fillna(table["value_max_std"])
+    value = value.where(table["kind"].eq(NUMBER) & table["measure"].isin(AMOUNTS) & table["unit_std"].isin(COUNTED))
+    people, gdp = (table["plan_id"].map(known[name]).astype("Float64") for name in ("population", "gdp_cny"))
+    money = value.where(table["unit_std"].eq("CNY"))
+    return pd.DataFrame(
+        {"per_100k_people": (value / people * PEOPLE).round(_DIGITS), "per_gdp": (money / gdp).round(_DIGITS + 3)},
+        index=table.index,
+    )
+
+
+def find_context(plans: pd.DataFrame, context: pd.DataFrame | None) -> pd.DataFrame:
+    """Population and GDP that apply to each plan.
+
+    Parameters
+    ----------
+    plans : pandas.DataFrame
+        Table plans.
+    context : pandas.DataFrame or None
+        city, year, population, gdp_cny.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index plan_id; population (people), gdp_cny (CNY), each with its year (population_year, gdp_year); missing
+        where the context has none from a year not after the plan's.
+    """
+    asked = plans[["plan_id", "city"]].astype("string").fillna({"city": ""})
+    asked["until"] = plans["plan_year"].astype("Int64").fillna(_LAST_YEAR).astype("int64")
+    asked = asked.sort_values("until", kind="stable")
+    result = asked[["plan_id"]]
+    for name, dated in (("population", "population_year"), ("gdp_cny", "gdp_year")):
+        given = pd.DataFrame(columns=["city", "year", name]) if context is None else context[["city", "year", name]]
+        given = given.astype({"city": "string", "year": "Int64", name: "Float64"}).dropna()
+        given = given[(given[name] > 0) & given["city"].ne("")]
+        given = given.astype({"year": "int64"}).rename(columns={"year": dated})
+        joined = pd.merge_asof(asked, given.sort_values(dated), left_on="until", right_on=dated, by="city")
+        result = result.merge(joined[["plan_id", name, dated]], on="plan_id")
+    columns = ["population", "population_year", "gdp_cny", "gdp_year"]
+    return result.set_index("plan_id").reindex(plans["plan_id"])[columns].astype("Float64")

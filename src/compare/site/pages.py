@@ -1,0 +1,260 @@
+"""Write the index, the table pages and the reading views into one folder that works from the file system."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from compare.brief import Cited, find_figures, find_findings, say_years
+from compare.reading import write_reading
+from compare.reading.markup import fit
+from compare.reading.page import fill_page
+from compare.schema import TABLES, Table, to_csv
+from compare.style.names import name_plans, name_theme, say_percent, say_source
+from compare.vocabulary.labels import label, read_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from compare.pipeline import Tables
+
+_STYLES = ("reading/look.css", "site/site.css")
+_MOST_ROWS = 5000
+_MOST_READINGS = 500
+_LONG = dict.fromkeys(("quote", "text", "section", "terms", "message", "hint", "indicator_zh", "title"), "long")
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+def write_site(
+    tables: Tables,
+    folder: Path | str = "reports/html",
+    *,
+    figures: Path | str | None = None,
+    brief: Path | str | None = None,
+    changes: Path | str | None = None,
+    lang: str = "zh",
+) -> Path:
+    """Write the site: an index page, a page for each table, and the reading view of each plan.
+
+    Everything the pages need is copied into the folder, so that it can be moved or sent as a whole.
+
+    Parameters
+    ----------
+    tables : Tables
+    folder : Path or str
+        Where the executed notebooks are already, if there are any.
+    figures : Path or str, optional
+        Folder of exported figures. Default: `figures` beside `folder`.
+    brief : Path or str, optional
+        The Word file. Default: `brief.docx` beside `folder`.
+    changes : Path or str, optional
+        The change report. Default: `changes.html` beside `folder`.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Path
+        The index page.
+    """
+    folder = Path(folder)
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    words = read_words("site/words.yml", lang)
+    title = words["title"].format(years=say_years(tables, lang))
+    notebooks = _list_notebooks(folder)
+    readings = _write_readings(tables, folder, lang)
+    targets = dict(zip(tables.targets["target_id"], tables.targets["plan_id"], strict=True))
+    values: dict[str, Any] = {
+        "w": words, "lang": lang, "title": title, "source": say_source(tables.plans, lang), "notebooks": notebooks,
+        "findings": [_link_finding(f, targets, readings) for f in find_findings(tables, lang)],
+        "plans": _list_plans(tables, readings, lang),
+        "plans_note": words["plans_note"] if readings else words["too_many"].format(most=_MOST_READINGS),
+        "figures": _copy_figures(Path(figures) if figures else folder.parent / "figures", folder, lang),
+        "tables": [
+            _write_table(table, getattr(tables, table.name), tables.folder, folder, title, readings, lang)
+            for table in TABLES.values()
+        ],
+        "files": _copy_files(tables, folder, words, brief, changes),
+        "problems": [
+            row | {"severity": label("severity", row["severity"], lang)} for row in tables.problems.to_dict("records")
+        ],
+    }  # fmt: skip
+    listed = ("found", "plans", "figures", "notebooks", "tables", "files", "problems")
+    sections = [key for key in listed if key in ("found", "problems") or values[key]]
+    page = fill_page("site/index.html", styles=_STYLES, sections=sections, **values)
+    return _write_page(folder / "index.html", page)
+
+
+def _write_page(path: Path, page: str) -> Path:
+    """Write beside and swap in."""
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(page, encoding="utf-8", newline="\n")
+    os.replace(beside, path)
+    return path
+
+
+def _write_readings(tables: Tables, folder: Path, lang: str) -> dict[str, str]:
+    """The reading views, by plan: where they are, as seen from the index. None when there are too many plans."""
+    plans = list(tables.plans["plan_id"])
+    if len(plans) > _MOST_READINGS:
+        return {}
+    stale = set((folder / "reading").glob("*.html"))
+    written = {plan: write_reading(plan, tables, folder / "reading", lang=lang) for plan in plans}
+    for path in stale - set(written.values()):
+        path.unlink()
+    return {plan: f"reading/{quote(path.name)}" for plan, path in written.items()}
+
+
+def _link_finding(finding: tuple[str | Cited, ...], plans: Mapping[str, str], readings: Mapping[str, str]) -> Markup:
+    """A finding whose numbers lead to their places in the texts."""
+    parts = Markup("")
+    for part in finding:
+        if isinstance(part, str):
+            parts += fit(part)
+        else:
+            parts += _link_target(part.text, part.target_id, plans.get(part.target_id, ""), readings)
+    return parts
+
+
+def _link_target(text: str, target_id: str, plan: str, readings: Mapping[str, str], up: str = "") -> Markup:
+    if plan not in readings:
+        return fit(text)
+    return Markup('<a href="{}{}#{}">{}</a>').format(up, readings[plan], quote(target_id), fit(text))
+
+
+def _list_plans(tables: Tables, readings: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
+    """A row for each plan: what was found in it."""
+    names = name_plans(tables.plans, lang)
+    targets = tables.targets.groupby("plan_id").agg(rows=("masked", "size"), masked=("masked", "sum"))
+    others = tables.unclaimed.groupby("plan_id").size()
+    shares = tables.priorities.dropna(subset=["share"]).sort_values("share", ascending=False, kind="stable")
+    tops = shares.drop_duplicates("plan_id").set_index("plan_id")
+    rows = []
+    for plan in tables.plans.to_dict("records"):
+        key = plan["plan_id"]
+        top = tops.loc[key] if key in tops.index else None
+        rows.append(
+            {
+                "href": readings.get(key, ""), "name": names[key], "title": plan["title"] or plan["file"],
+                "year": _say(plan["plan_year"]), "sentences": _say(plan["sentences"]),
+                "targets": int(targets["rows"].get(key, 0)), "masked": int(targets["masked"].get(key, 0)),
+                "others": int(others.get(key, 0)),
+                "emphasis": "" if top is None else f"{name_theme(top['theme'], lang)} {say_percent(top['share'])}",
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _copy_figures(source: Path, folder: Path, lang: str) -> list[dict[str, Any]]:
+    """Figures with their other formats, copied into the site."""
+    from PIL import Image
+
+    target = folder / "figures"
+    shutil.rmtree(target, ignore_errors=True)
+    figures = []
+    for figure in find_figures(source, lang):
+        target.mkdir(exist_ok=True)
+        beside = [path for path in sorted(source.glob(f"{figure.path.stem}.*")) if path.is_file()]
+        for path in beside:
+            shutil.copyfile(path, target / path.name)
+        with Image.open(figure.path) as image:
+            width, height = image.size
+        figures.append(
+            {
+                "href": f"figures/{quote(figure.path.name)}", "caption": figure.caption, "width": width, "height": height,
+                "description": figure.description or figure.caption,
+                "formats": [(path.suffix[1:].upper(), f"figures/{quote(path.name)}") for path in beside],
+            }
+        )  # fmt: skip
+    return figures
+
+
+def _list_notebooks(folder: Path) -> list[tuple[str, str]]:
+    """Titles and places of the executed notebooks."""
+    found = []
+    for path in sorted(folder.glob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        if '<body class="notebook">' not in page:
+            continue
+        title = _TITLE.search(page)
+        found.append((unescape(title.group(1)) if title else path.stem, quote(path.name)))
+    return found
+
+
+def _copy_files(
+    tables: Tables, folder: Path, words: dict[str, str], brief: Path | str | None, changes: Path | str | None
+) -> list[tuple[str, str]]:
+    """Other files to link, copied into the site."""
+    sources = {
+        words["brief"]: (Path(brief) if brief else folder.parent / "brief.docx", "brief.docx"),
+        words["changes"]: (Path(changes) if changes else folder.parent / "changes.html", "changes.html"),
+        words["package"]: (tables.folder / "datapackage.json", "tables/datapackage.json"),
+    }
+    files = []
+    for name, (source, place) in sources.items():
+        if source.is_file():
+            shutil.copyfile(source, folder / place)
+            files.append((name, place))
+    return files
+
+
+def _write_table(
+    table: Table, frame: pd.DataFrame, processed: Path, folder: Path, title: str, readings: Mapping[str, str], lang: str
+) -> dict[str, Any]:
+    """The page and the CSV of one table."""
+    words = read_words("site/words.yml", lang)
+    source = processed / f"{table.name}.csv"
+    copy = folder / "tables" / source.name
+    if source.is_file():
+        shutil.copyfile(source, copy)
+    else:
+        copy.write_bytes(to_csv(frame))
+    about = words[f"table_{table.name}"]
+    rows_said = words["rows"].format(rows=f"{len(frame):,}")
+    styles = ["n" if c.type in ("integer", "number") else _LONG.get(c.name, "") for c in table.columns]
+    page = fill_page(
+        "site/table.html", styles=_STYLES, scripts=("site/table.js",), w=words, lang=lang, title=title, name=table.name,
+        about=about, rows_said=rows_said,
+        cut=words["cut"].format(shown=f"{_MOST_ROWS:,}", all=f"{len(frame):,}") if len(frame) > _MOST_ROWS else "",
+        columns=[
+            {
+                "name": c.name, "description": c.description, "numeric": style == "n",
+                "sort": words["sort"].format(name=c.name),
+            }
+            for c, style in zip(table.columns, styles, strict=True)
+        ],
+        rows=[
+            [(_fill_cell(name, row, readings), style) for name, style in zip(table.names, styles, strict=True)]
+            for row in frame.head(_MOST_ROWS).to_dict("records")
+        ],
+    )  # fmt: skip
+    _write_page(folder / "tables" / f"{table.name}.html", page)
+    return {
+        "name": table.name, "about": about, "rows": rows_said, "href": f"tables/{table.name}.html",
+        "csv": f"tables/{table.name}.csv",
+    }  # fmt: skip
+
+
+def _fill_cell(name: str, row: Mapping[Any, Any], readings: Mapping[str, str]) -> Markup:
+    """A value as text; ids lead to the reading view."""
+    value = row[name]
+    plan = str(row.get("plan_id", ""))
+    if name == "plan_id" and plan in readings:
+        return Markup('<a href="../{}">{}</a>').format(readings[plan], fit(plan))
+    if name == "target_id":
+        return _link_target(str(value), str(value), plan, readings, up="../")
+    return fit(_say(value))
+
+
+def _say(value: Any) -> str:
+    """A cell as text, empty where it is missing."""
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

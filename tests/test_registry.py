@@ -1,0 +1,151 @@
+"""Which files are plans, what plans.csv and context.csv say about them, and what is read where they are silent."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.pipeline.naming import name_plan
+from compare.pipeline.registry import assign_ids, make_slug, read_registry, read_year
+from compare.readers import read_plan
+from compare.structure import read_structure
+from compare.vocabulary.places import find_places, load_places
+
+CASES = Path(__file__).parent / "cases"
+TEXT = "一、总体要求\n新增高新技术企业20家以上。\n"
+
+
+@pytest.mark.parametrize("case", yaml.safe_load((CASES / "registry.yml").read_text(encoding="utf-8")), ids=lambda c: c["name"])
+def test_wrong_lines_are_named_and_the_rest_counts(case, make_plans):
+    raw = make_plans({"a.txt": TEXT, "b.txt": TEXT, "plans.csv": case["sheet"]})
+    registry = read_registry(raw)
+    said = [f"{p.file}: {p.message} {p.hint}" for p in registry.problems]
+    if "problem" in case:
+        assert len(said) == 1
+        assert all(part in said[0] for part in ["plans.csv", *case["problem"]])
+        assert registry.problems[0].hint
+    else:
+        assert said == []
+    entry = registry.plans[0].registered
+    assert (entry.city if entry else "") == case["city"]
+    assert [p.file for p in registry.plans] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_sheets_are_read_as_spreadsheets_save_them(encoding, make_plans):
+    sheet = "file,city,title,issuer\na.txt,苏州市,二〇二二年全市科技工作要点,苏州市科学技术局\n"
+    raw = make_plans({"a.txt": TEXT, "plans.csv": sheet.encode(encoding)})
+    assert read_registry(raw).plans[0].registered.city == "苏州市"
+
+
+def test_other_files_are_no_plans(make_plans):
+    names = ["plans.csv", "context.csv", "README", "README.md", "readme.txt", ".hidden.txt", "~$a.docx", ".git/x.txt", "Thumbs.db"]
+    raw = make_plans({"a.txt": TEXT, "2021/b.txt": TEXT, **dict.fromkeys(names, "")})
+    assert [p.file for p in read_registry(raw).plans] == ["a.txt", "2021/b.txt"]
+
+
+def test_tables_inside_the_raw_folder_are_no_plans(make_plans):
+    raw = make_plans({"a.txt": TEXT, "out/text/a.txt": TEXT})
+    assert [p.file for p in read_registry(raw, leave_out=raw / "out").plans] == ["a.txt"]
+
+
+def test_a_folder_without_plans_is_a_problem(make_plans):
+    (problem,) = read_registry(make_plans({"README.md": ""})).problems
+    assert problem.severity == "lost"
+    assert "holds no plan" in problem.message
+    assert problem.hint
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="this system has no links")
+def test_links_out_of_the_folder_are_not_followed(make_plans, tmp_path):
+    raw = make_plans({"a.txt": TEXT})
+    (tmp_path / "secret.txt").write_text(TEXT, encoding="utf-8")
+    (raw / "b.txt").symlink_to(tmp_path / "secret.txt")
+    (raw / "c").symlink_to(tmp_path)
+    registry = read_registry(raw)
+    assert [p.file for p in registry.plans] == ["a.txt"]
+    assert [(p.file, p.severity) for p in registry.problems] == [("b.txt", "lost")]
+
+
+def test_context_lines_are_checked(make_plans):
+    sheet = "city,year,population,gdp_cny,source\n苏州市,2020,12748262,,七普\n宁波市,x,1,,\n苏州市,2020,1,,\n绍兴市,2020,many,,\n"
+    registry = read_registry(make_plans({"a.txt": TEXT, "context.csv": sheet}))
+    assert registry.context == (
+        {"city": "苏州市", "year": 2020, "population": 12748262.0, "gdp_cny": None, "source": "七普"},
+    )
+    assert [p.message.split(":")[0] for p in registry.problems] == ["line 3", "line 4", "line 5"]
+
+
+def test_ids_are_slugs_with_a_counter_after_a_clash():
+    files = ["六 安.txt", "六-安.html", "sub/六 安.txt", "CON.txt", "（）.txt", "a-2.txt", "a.txt", "b/A.txt"]
+    assert assign_ids(files) == {
+        "六 安.txt": "六-安", "六-安.html": "六-安-2", "sub/六 安.txt": "六-安-3", "CON.txt": "plan-con",
+        "（）.txt": "plan", "a-2.txt": "a-2", "a.txt": "a", "b/A.txt": "a-3",
+    }  # fmt: skip
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1), unique=True))
+def test_ids_are_unique_and_safe_file_names(stems):
+    ids = assign_ids([f"{stem}.txt" for stem in stems])
+    assert len(set(ids.values())) == len(ids)
+    for plan_id in ids.values():
+        assert plan_id == make_slug(plan_id)
+        assert 0 < len(f"{plan_id}.txt".encode()) < 255
+
+
+@pytest.mark.parametrize(("cell", "year"), [("2022", 2022), ("２０２２年", 2022), ("2022.0", 2022), ("22", None), ("1800", None), ("", None)])
+def test_years_of_cells(cell, year):
+    assert read_year(cell) == year
+
+
+@pytest.mark.parametrize("case", yaml.safe_load((CASES / "naming.yml").read_text(encoding="utf-8")), ids=lambda c: c["heading"])
+def test_unregistered_plans_are_named_from_heading_and_file(case, make_plans):
+    raw = make_plans({case["file"]: f"{case['heading']}\n{TEXT}"})
+    source = read_plan(raw / case["file"])
+    naming = name_plan(source, read_structure(source.text), case["file"], None)
+    expected = {k: v for k, v in case.items() if k not in ("heading", "file")}
+    assert {k: getattr(naming, k) for k in expected} == expected
+
+
+def test_a_body_that_names_one_city_again_and_again_is_its_plan(make_plans):
+    body = "全市科技工作要点\n围绕嘉兴发展，办好嘉兴科技日，建设嘉兴科技城，学习杭州经验。\n"
+    source = read_plan(make_plans({"p.txt": body}) / "p.txt")
+    naming = name_plan(source, read_structure(source.text), "p.txt", None)
+    assert (naming.city, naming.province, naming.name_basis) == ("嘉兴市", "浙江省", "inferred")
+
+
+def test_the_registry_wins_and_is_completed_from_the_gazetteer(make_plans):
+    raw = make_plans({"a.txt": f"2021年宁波市科技工作要点\n{TEXT}", "plans.csv": "file,city\na.txt,绍兴市\n"})
+    plan = read_registry(raw).plans[0]
+    source = read_plan(plan.path)
+    naming = name_plan(source, read_structure(source.text), plan.file, plan.registered)
+    assert (naming.city, naming.province, naming.admin_level) == ("绍兴市", "浙江省", "prefecture")
+    assert (naming.name_basis, naming.plan_year) == ("registry", 2021)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("内蒙古包头市", ["内蒙古自治区", "包头市"]),
+        ("甘肃兰州新区", ["甘肃省", "兰州市"]),
+        ("长白山旅游", []),
+        ("全市和全县", []),
+        ("朝阳区", ["朝阳区"]),
+        ("西藏那曲", ["西藏自治区", "那曲市"]),
+    ],
+)
+def test_places_in_short_texts(text, names):
+    assert [p.name for p in find_places(text)] == names
+
+
+def test_the_gazetteer_is_whole():
+    places = {p for meanings in load_places().meanings for p in meanings}
+    levels = [p.level for p in places]
+    assert levels.count("province") == 34
+    assert levels.count("prefecture") >= 333
+    assert levels.count("county") >= 2800
