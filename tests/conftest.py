@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def make_plans(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def build_plans(make_plans: Callable[..., Path]) -> Iterator[Callable[..., tuple[BuildReport, Tables]]]:
+def build_plans(make_plans: Callable[..., Path]) -> Callable[..., tuple[BuildReport, Tables]]:
     """Build a small corpus and return the report and the tables."""
 
     def run(files: dict[str, str | bytes], **options) -> tuple[BuildReport, Tables]:
@@ -63,4 +63,4 @@ def build_plans(make_plans: Callable[..., Path]) -> Iterator[Callable[..., tuple
         report = build(raw, raw.parent / "processed", **options)
         return report, load_tables(raw.parent / "processed")
 
-    yield run
+    return run

@@ -17,10 +17,12 @@ from compare.structure import read_structure
 from compare.vocabulary.places import find_places, load_places
 
 CASES = Path(__file__).parent / "cases"
+SHEETS = yaml.safe_load((CASES / "registry.yml").read_text(encoding="utf-8"))
+HEADINGS = yaml.safe_load((CASES / "naming.yml").read_text(encoding="utf-8"))
 TEXT = "一、总体要求\n新增高新技术企业20家以上。\n"
 
 
-@pytest.mark.parametrize("case", yaml.safe_load((CASES / "registry.yml").read_text(encoding="utf-8")), ids=lambda c: c["name"])
+@pytest.mark.parametrize("case", SHEETS, ids=lambda c: c["name"])
 def test_wrong_lines_are_named_and_the_rest_counts(case, make_plans):
     raw = make_plans({"a.txt": TEXT, "b.txt": TEXT, "plans.csv": case["sheet"]})
     registry = read_registry(raw)
@@ -44,8 +46,9 @@ def test_sheets_are_read_as_spreadsheets_save_them(encoding, make_plans):
 
 
 def test_other_files_are_no_plans(make_plans):
-    names = ["plans.csv", "context.csv", "README", "README.md", "readme.txt", ".hidden.txt", "~$a.docx", ".git/x.txt", "Thumbs.db"]
-    raw = make_plans({"a.txt": TEXT, "2021/b.txt": TEXT, **dict.fromkeys(names, "")})
+    sheets = ["plans.csv", "context.csv", "README", "README.md", "readme.txt"]
+    hidden = [".hidden.txt", "~$a.docx", ".git/x.txt", "Thumbs.db"]
+    raw = make_plans({"a.txt": TEXT, "2021/b.txt": TEXT, **dict.fromkeys(sheets + hidden, "")})
     assert [p.file for p in read_registry(raw).plans] == ["a.txt", "2021/b.txt"]
 
 
@@ -73,7 +76,8 @@ def test_links_out_of_the_folder_are_not_followed(make_plans, tmp_path):
 
 
 def test_context_lines_are_checked(make_plans):
-    sheet = "city,year,population,gdp_cny,source\n苏州市,2020,12748262,,七普\n宁波市,x,1,,\n苏州市,2020,1,,\n绍兴市,2020,many,,\n"
+    wrong = "宁波市,x,1,,\n苏州市,2020,1,,\n绍兴市,2020,many,,\n"
+    sheet = f"city,year,population,gdp_cny,source\n苏州市,2020,12748262,,七普\n{wrong}"
     registry = read_registry(make_plans({"a.txt": TEXT, "context.csv": sheet}))
     assert registry.context == (
         {"city": "苏州市", "year": 2020, "population": 12748262.0, "gdp_cny": None, "source": "七普"},
@@ -98,12 +102,14 @@ def test_ids_are_unique_and_safe_file_names(stems):
         assert 0 < len(f"{plan_id}.txt".encode()) < 255
 
 
-@pytest.mark.parametrize(("cell", "year"), [("2022", 2022), ("２０２２年", 2022), ("2022.0", 2022), ("22", None), ("1800", None), ("", None)])
+@pytest.mark.parametrize(
+    ("cell", "year"), [("2022", 2022), ("２０２２年", 2022), ("2022.0", 2022), ("22", None), ("1800", None), ("", None)]
+)
 def test_years_of_cells(cell, year):
     assert read_year(cell) == year
 
 
-@pytest.mark.parametrize("case", yaml.safe_load((CASES / "naming.yml").read_text(encoding="utf-8")), ids=lambda c: c["heading"])
+@pytest.mark.parametrize("case", HEADINGS, ids=lambda c: c["heading"])
 def test_unregistered_plans_are_named_from_heading_and_file(case, make_plans):
     raw = make_plans({case["file"]: f"{case['heading']}\n{TEXT}"})
     source = read_plan(raw / case["file"])

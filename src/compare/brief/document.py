@@ -182,7 +182,8 @@ def _write_targets(brief: _Brief) -> None:
     indent_first(lead)
     if not groups:
         return
-    caption = brief.document.add_paragraph(words["table"].format(n=1, caption=words["targets_caption"]), style="Caption")
+    title = words["table"].format(n=1, caption=words["targets_caption"])
+    caption = brief.document.add_paragraph(title, style="Caption")
     caption.paragraph_format.keep_with_next = True
     plans = [p for p in brief.tables.plans["plan_id"] if any(p in set(rows["plan_id"]) for rows in groups)]
     if len(plans) <= _WIDEST_MATRIX:
@@ -274,15 +275,15 @@ def _write_notes(brief: _Brief) -> None:
     if not brief.notes:
         return
     words = brief.words
-    brief.document.add_paragraph(words["notes"], style="Heading 1")
+    brief.document.add_paragraph(words["notes"], style="Heading 1").paragraph_format.page_break_before = True
     indent_first(brief.document.add_paragraph(words["notes_lead"]))
-    targets = brief.tables.targets.set_index("target_id")
+    targets = {row["target_id"]: row for row in brief.tables.targets.to_dict("records")}
     sentences = {
-        plan: (list(rows["start"]), list(rows["end"]), list(rows["n"]))
+        str(plan): (list(rows["start"]), list(rows["end"]), list(rows["n"]))
         for plan, rows in brief.tables.sentences.groupby("plan_id")
     }
     for target_id, number in brief.notes.items():
-        row = targets.loc[target_id]
+        row = targets[target_id]
         starts, ends, numbers = sentences.get(row["plan_id"], ([], [], []))
         at = bisect_right(starts, row["number_start"]) - 1
         placed = at >= 0 and row["number_start"] < ends[at]

@@ -97,8 +97,9 @@ def _count_targets(tables: Tables, names: dict[str, str], words: dict[str, str],
     if len(counts) == 1:
         return (words["count_one"].format(targets=len(firsts), masked=masked),)
     head = words["count"].format(
-        plans=len(counts), targets=len(firsts), masked=masked, most=names[counts.idxmax()], most_count=counts.max(),
-        least=names[counts.idxmin()], least_count=counts.min(),
+        plans=len(counts), targets=len(firsts), masked=masked,
+        most=names[str(counts.idxmax())], most_count=counts.max(),
+        least=names[str(counts.idxmin())], least_count=counts.min(),
     )  # fmt: skip
     hidden = firsts.groupby("plan_id")["masked"].mean()
     mute = [names[plan] for plan in hidden.index[hidden.fillna(0) >= 0.9]]
@@ -128,7 +129,8 @@ def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str]
     parts: list[str | Cited] = [before]
     for at, row in enumerate(ranked.to_dict("records")):
         number = say_cell(row, lang, words["hidden"])
-        parts += [words["joiner"]] * bool(at) + [Cited(f"{names[row['plan_id']]}{_gap(lang)}{number}", row["target_id"])]
+        parts += [words["joiner"]] * bool(at)
+        parts.append(Cited(f"{names[row['plan_id']]}{_gap(lang)}{number}", row["target_id"]))
     certain = bool((ranked["rank_low"] == ranked["rank_high"]).all())
     parts += [after, _gap(lang) + words["decided" if certain else "undecided"]]
     hidden = rows[rows["masked"].fillna(False).astype(bool)]
@@ -149,7 +151,8 @@ def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], 
         return []
     sentences: list[Sentence] = []
     for theme in MAIN_THEMES:
-        rows = tables.priorities[tables.priorities["theme"] == theme].dropna(subset=["share", "share_low", "share_high"])
+        rows = tables.priorities[tables.priorities["theme"] == theme]
+        rows = rows.dropna(subset=["share", "share_low", "share_high"])
         rows = rows.sort_values(["share", "plan_id"], ascending=[False, True], kind="stable")
         if len(rows) < 2 or rows["share"].iloc[0] == 0:
             continue
@@ -196,12 +199,11 @@ def _set_words_against_numbers(tables: Tables, words: dict[str, str], lang: str)
     if not total or not len(by_theme):
         return ()
     by_theme["part"] = by_theme["targets"] / total
-    theme = (by_theme["share"] - by_theme["part"]).idxmax()
-    row = by_theme.loc[theme]
+    excess = (by_theme["share"] - by_theme["part"]).fillna(-1.0)
+    theme, share, targets, part = list(by_theme.itertuples(name=None))[int(excess.to_numpy().argmax())]
     return (
         words["words_numbers"].format(
-            theme=name_theme(theme, lang), share=say_percent(row["share"]), targets=int(row["targets"]),
-            part=say_percent(row["part"]),
+            theme=name_theme(theme, lang), share=say_percent(share), targets=int(targets), part=say_percent(part)
         ),
     )  # fmt: skip
 

@@ -26,20 +26,21 @@ LATIN, LATIN_BOLD = "Times New Roman", "Arial"
 TEXT_WIDTH = Cm(16)
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
-_ALTERNATIVES = {
-    SONG: "SimSun,STSong,Songti SC,Source Han Serif SC,Noto Serif CJK SC,Noto Sans CJK SC",
-    HEI: "SimHei,STHeiti,Heiti SC,Source Han Sans SC,Noto Sans CJK SC",
-    LATIN: "Liberation Serif,Nimbus Roman",
-    LATIN_BOLD: "Liberation Sans,Helvetica",
+_FONTS = {
+    # name: (alternatives, character set, family)
+    SONG: ("SimSun,STSong,Songti SC,Source Han Serif SC,Noto Serif CJK SC,Noto Sans CJK SC", "86", "roman"),
+    HEI: ("SimHei,STHeiti,Heiti SC,Source Han Sans SC,Noto Sans CJK SC", "86", "swiss"),
+    LATIN: ("Liberation Serif,Nimbus Roman", "00", "roman"),
+    LATIN_BOLD: ("Liberation Sans,Helvetica", "00", "swiss"),
 }
 _STYLES = {
-    # name: (Chinese font, Latin font, points, bold, points before, points after, lines)
-    "Normal": (SONG, LATIN, 12, False, 0, 6, 1.5),
+    # name: (Chinese font, Latin font, points, bold, points before, points after, lines or exact points)
+    "Normal": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
     "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
     "Subtitle": (SONG, LATIN, 12, False, 0, 18, 1.2),
     "Heading 1": (HEI, LATIN_BOLD, 16, False, 18, 8, 1.2),
     "Caption": (HEI, LATIN_BOLD, 10.5, False, 6, 12, 1.2),
-    "List Number": (SONG, LATIN, 12, False, 0, 6, 1.5),
+    "List Number": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
     "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -196,9 +197,9 @@ def _set_defaults(document: DocumentObject, lang: str) -> None:
 def _name_alternatives(document: DocumentObject) -> None:
     """List for each font what to take in its place."""
     entries = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="{"86" if name in (SONG, HEI) else "00"}"/>'
-        f'<w:family w:val="{"roman" if name in (SONG, LATIN) else "swiss"}"/><w:pitch w:val="variable"/></w:font>'
-        for name, other in _ALTERNATIVES.items()
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="{charset}"/>'
+        f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
+        for name, (others, charset, family) in _FONTS.items()
     )
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{space}">{entries}</w:fonts>'

@@ -47,13 +47,16 @@ def _tree_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
 
 
 def _group_by_kmeans(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
-    """Mini-batch k-means (Sculley 2010) for each number of clusters."""
+    """Mini-batch k-means (Sculley 2010) for each number of clusters, on one thread, so that results do not vary."""
     from sklearn.cluster import MiniBatchKMeans
+    from threadpoolctl import threadpool_limits
 
-    return [
-        MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init=3, batch_size=1024, max_iter=50).fit_predict(points)
-        for number in numbers
-    ]
+    with threadpool_limits(1):
+        makers = [
+            MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init=3, batch_size=1024, max_iter=50)
+            for number in numbers
+        ]
+        return [maker.fit_predict(points) for maker in makers]
 
 
 def _centre_silhouettes(points: NDArray, labels: NDArray) -> NDArray:

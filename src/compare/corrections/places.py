@@ -15,12 +15,6 @@ def find_passages(quote: str, text: str) -> list[tuple[int, int]]:
     letters = _BLANK.sub("", quote)
     if not letters:
         return []
-    if quote in text:
-        spans, at = [], text.find(quote)
-        while at >= 0:
-            spans.append((at, at + len(quote)))
-            at = text.find(quote, at + 1)
-        return spans
     pattern = r"\s*".join(re.escape(letter) for letter in letters)
     return [match.span() for match in re.finditer(pattern, text)]
 

@@ -42,7 +42,7 @@ def run_notebooks(
     only : list of str, optional
         Names of the notebooks to run, such as ``["01_targets"]``. Default: all.
     lang : {"zh", "en"}
-        Language of the pages' frame.
+        Language of the pages; also the parameter `lang` of the notebooks that have it.
     timeout : int
         Seconds that one cell may take.
     jobs : int, optional
@@ -66,8 +66,9 @@ def run_notebooks(
     folder, out = Path(folder), Path(out)
     sources = _find_notebooks(folder, only)
     notebooks = [(source, _read_notebook(source)) for source in sources]
-    wanted = dict(parameters or {})
     known = {name for _, notebook in notebooks for name in _list_parameters(notebook)}
+    wanted: dict[str, Any] = {"lang": lang} if lang != "zh" and "lang" in known else {}
+    wanted |= parameters or {}
     if unknown := sorted(set(wanted) - known):
         raise CompareError(
             f"no notebook has a parameter {', '.join(unknown)}.", where=str(folder),

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from compare.comparison import find_kinds, measure_coverage
+from compare.comparison.comparability import BENCHMARK, MASKED, NUMBER
 from compare.plots.frames import fit_rows, need_columns, pick_plans
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, Size, drawing
@@ -16,14 +18,30 @@ from compare.style.sheet import finish_sheet, say_instead, start_sheet
 
 STATES = ("reported", "masked", "benchmark")
 _COLUMNS = (
-    "target_id", "plan_id", "file", "indicator", "bound", "masked", "value_min", "value_max", "number", "quote", "start", "end",
-)  # fmt: skip
+    "target_id",
+    "plan_id",
+    "file",
+    "indicator",
+    "bound",
+    "masked",
+    "value_min_std",
+    "value_max_std",
+    "number",
+    "quote",
+    "start",
+    "end",
+)
 
 
 def plot_coverage(
-    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | Iterable[str] | None = None, lang: str = "zh",
-    size: str = "page", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    data: pd.DataFrame,
+    *,
+    plans: pd.DataFrame,
+    highlight: str | Iterable[str] | None = None,
+    lang: str = "zh",
+    size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:
     """Indicators in rows, plans in columns, and a mark for how each plan states each indicator.
 
     With more plans than fit side by side, each indicator becomes a bar of how many plans state it and how.
@@ -49,13 +67,13 @@ def plot_coverage(
     names = name_plans(plans, lang)
     chosen = pick_plans(highlight, names, "plot_coverage")
     with drawing(size) as look:
-        cells = find_coverage(data)
+        cells = find_coverage(data, plans)
         source = say_source(plans, lang)
         if cells.empty:
             title = "指标覆盖" if lang == "zh" else "Coverage of indicators"
             say = "这些计划没有写出任何指标目标。" if lang == "zh" else "These plans state no target for any indicator."
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
-        counts = cells.groupby(["indicator", "state"], observed=True).size().unstack(fill_value=0).reindex(columns=list(STATES), fill_value=0)
+        counts = pd.crosstab(cells["indicator"], cells["state"]).reindex(columns=list(STATES), fill_value=0)
         counts["all"] = counts.sum(axis=1)
         order = counts.sort_values(["all", "reported"], ascending=False, kind="stable").index.tolist()
         row_cm = look.row * 0.98
@@ -69,34 +87,48 @@ def plot_coverage(
         else:
             _draw_bars(axes, counts, shown, len(names), look, lang)
         _label_rows(axes, shown, look, lang)
-        note = "" if len(shown) == len(order) else (
-            f"另有{len(order) - len(shown)}项指标未画出。" if lang == "zh" else f"{len(order) - len(shown)} more indicators are not shown."
-        )  # fmt: skip
+        note = (
+            ""
+            if len(shown) == len(order)
+            else (
+                f"另有{len(order) - len(shown)}项指标未画出。"
+                if lang == "zh"
+                else f"{len(order) - len(shown)} more indicators are not shown."
+            )
+        )
         return finish_sheet(
-            axes, title=_title(counts, len(names), lang), subtitle=_subtitle(matrix, lang), key=_key(matrix, look, lang), note=note, source=source,
+            axes,
+            title=_title(counts, len(names), lang),
+            subtitle=_subtitle(matrix, lang),
+            key=_key(matrix, look, lang),
+            note=note,
+            source=source,
             data=_tidy(cells, data, names),
-        )  # fmt: skip
+        )
 
 
-def find_coverage(targets: pd.DataFrame) -> pd.DataFrame:
-    """How each plan states each indicator at its clearest: plan_id, indicator, state, target_id of the row that shows it.
-
-    A number beats a mask, and a mask beats a benchmark; `other` is no indicator and left out.
-    """
-    rows = targets[targets["indicator"] != "other"].copy()
-    known = rows["value_min"].notna() | rows["value_max"].notna()
-    rows["state"] = "benchmark"
-    rows.loc[rows["masked"].astype(bool), "state"] = "masked"
-    rows.loc[known & ~rows["masked"].astype(bool), "state"] = "reported"
-    rows["state"] = pd.Categorical(rows["state"], categories=list(STATES), ordered=True)
-    rows = rows.sort_values(["plan_id", "indicator", "state"], kind="stable").drop_duplicates(["plan_id", "indicator"])
-    return rows[["plan_id", "indicator", "state", "target_id"]].reset_index(drop=True)
+def find_coverage(targets: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """How each plan states each indicator: plan_id, indicator, state, target_id of the first row that shows it."""
+    cells = measure_coverage(targets, plans)
+    cells = cells[cells["state"] != "absent"]
+    kinds = find_kinds(targets).map({NUMBER: "reported", MASKED: "masked", BENCHMARK: "benchmark"})
+    shown = targets[["plan_id", "indicator", "target_id"]].assign(state=kinds)
+    shown = shown.drop_duplicates(["plan_id", "indicator", "state"])
+    joined = cells.merge(shown, on=["plan_id", "indicator", "state"], how="left")
+    return joined[["plan_id", "indicator", "state", "target_id"]].reset_index(drop=True)
 
 
 def _draw_matrix(
-    ax: Axes, cells: pd.DataFrame, counts: pd.DataFrame, shown: list[str], names: dict[str, str], chosen: set[str],
-    look: Size, lang: str, column: float,
-) -> None:  # fmt: skip
+    ax: Axes,
+    cells: pd.DataFrame,
+    counts: pd.DataFrame,
+    shown: list[str],
+    names: dict[str, str],
+    chosen: set[str],
+    look: Size,
+    lang: str,
+    column: float,
+) -> None:
     """One mark per plan and indicator."""
     places = {plan: i for i, plan in enumerate(names)}
     rows = {indicator: i for i, indicator in enumerate(shown)}
@@ -109,7 +141,14 @@ def _draw_matrix(
     for plan, indicator, state in zip(cells["plan_id"], cells["indicator"], cells["state"], strict=True):
         if indicator in rows and plan in places:
             found.add((plan, indicator))
-            ax.plot([places[plan]], [rows[indicator]], clip_on=False, gid=f"state:{state}", zorder=3, **_style_state(state, dot))
+            ax.plot(
+                [places[plan]],
+                [rows[indicator]],
+                clip_on=False,
+                gid=f"state:{state}",
+                zorder=3,
+                **_style_state(state, dot),
+            )
     empty = [(places[p], rows[i]) for p in places for i in rows if (p, i) not in found]
     if empty:
         ax.plot(*zip(*empty, strict=True), gid="state:absent", **_style_state("absent", dot))
@@ -118,23 +157,37 @@ def _draw_matrix(
     flat = widest < column * 0.95
     room = look.height / 2.54 * 72 * 0.16
     font = look.text if flat else min(look.text, column * 0.86)
-    ax.set_xticks(range(len(names)), [n if flat else shorten_text(n, room, font) for n in names.values()], rotation=0 if flat else 90)
+    ax.set_xticks(
+        range(len(names)),
+        [n if flat else shorten_text(n, room, font) for n in names.values()],
+        rotation=0 if flat else 90,
+    )
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", labelsize=font, labelcolor=INK)
     for tick, plan in zip(ax.get_xticklabels(), names, strict=True):
         tick.set_fontweight(700 if plan in chosen else 400)
         tick.set_color(BLUE if plan in chosen else INK)
     for indicator, y in rows.items():
-        ax.annotate(f"{counts.loc[indicator, 'reported']}/{len(names)}", (1, y), xycoords=("axes fraction", "data"),
-                    xytext=(look.text * 0.5, 0), textcoords="offset points", va="center_baseline", fontsize=look.small, color=MUTED,
-                    annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            f"{int(counts['reported'][indicator])}/{len(names)}",
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(look.text * 0.5, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            fontsize=look.small,
+            color=MUTED,
+            annotation_clip=False,
+        )
 
 
 def _key(matrix: bool, look: Size, lang: str) -> list[tuple[str, dict[str, Any]]]:
     """The marks and what they stand for."""
     texts = {
-        "reported": ("写明数字", "number given"), "masked": ("数字隐去", "masked"), "benchmark": ("以参照水平代替", "benchmark"),
-    }  # fmt: skip
+        "reported": ("写明数字", "number given"),
+        "masked": ("数字隐去", "masked"),
+        "benchmark": ("以参照水平代替", "benchmark"),
+    }
     if matrix:
         texts["absent"] = ("未提出", "not stated")
     styles = {state: _style_state(state, look.text * 0.8) | ({} if matrix else {"marker": "s"}) for state in texts}
@@ -158,13 +211,30 @@ def _draw_bars(ax: Axes, counts: pd.DataFrame, shown: list[str], plans: int, loo
     for y, indicator in enumerate(shown):
         left = 0
         for state in STATES:
-            n = int(counts.loc[indicator, state])
+            n = int(counts[state][indicator])
             if n:
-                ax.barh(y, n, left=left, height=0.62, color=colours[state], edgecolor=BLUE if state != "benchmark" else AMBER,
-                        linewidth=look.text / 12, gid=f"state:{state}", zorder=2)  # fmt: skip
+                ax.barh(
+                    y,
+                    n,
+                    left=left,
+                    height=0.62,
+                    color=colours[state],
+                    edgecolor=BLUE if state != "benchmark" else AMBER,
+                    linewidth=look.text / 12,
+                    gid=f"state:{state}",
+                    zorder=2,
+                )
             left += n
-        ax.annotate(str(left), (left, y), xytext=(look.text * 0.4, 0), textcoords="offset points", va="center_baseline",
-                    fontsize=look.small, color=MUTED, annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            str(left),
+            (left, y),
+            xytext=(look.text * 0.4, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            fontsize=look.small,
+            color=MUTED,
+            annotation_clip=False,
+        )
     ax.set_xlim(0, plans)
     ax.grid(axis="x", zorder=0)
     ax.xaxis.tick_top()
@@ -184,7 +254,11 @@ def _title(counts: pd.DataFrame, plans: int, lang: str) -> str:
     if plans == 1:
         masked = int(((counts["masked"] > 0) & (counts["reported"] == 0)).sum())
         if lang == "zh":
-            return f"这份计划提出{stated}项指标，其中{masked}项隐去数字" if masked else f"这份计划提出{stated}项指标，数字全部公开"
+            return (
+                f"这份计划提出{stated}项指标，其中{masked}项隐去数字"
+                if masked
+                else f"这份计划提出{stated}项指标，数字全部公开"
+            )
         return f"The plan states {stated} indicators, {masked or 'none'} of them masked"
     few = shared / stated < 0.5
     if lang == "zh":
@@ -197,18 +271,16 @@ def _subtitle(matrix: bool, lang: str) -> str:
     """The key to the marks in words."""
     if matrix:
         return (
-            "各份计划怎样写出每项指标；右侧为写明数字的份数" if lang == "zh"
+            "各份计划怎样写出每项指标；右侧为写明数字的份数"
+            if lang == "zh"
             else "How each plan states each indicator; at right, plans that give a number"
-        )  # fmt: skip
-    return (
-        "提出该指标的计划份数" if lang == "zh" else "Number of plans that state the indicator"
-    )  # fmt: skip
+        )
+    return "提出该指标的计划份数" if lang == "zh" else "Number of plans that state the indicator"
 
 
 def _tidy(cells: pd.DataFrame, targets: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """One row per plan and indicator stated, with the sentence that shows it."""
     source = targets[["target_id", "file", "number", "quote", "start", "end"]]
     frame = cells.merge(source, on="target_id", how="left", validate="1:1")
-    frame["state"] = frame["state"].astype("string")
     frame.insert(1, "city", frame["plan_id"].map(names).astype("string"))
     return frame

@@ -21,9 +21,10 @@ def need_columns(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> No
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise FigureError(
-            f"the columns {', '.join(missing)} are missing; found {', '.join(map(str, frame.columns))}.", where=figure,
+            f"the columns {', '.join(missing)} are missing; found {', '.join(map(str, frame.columns))}.",
+            where=figure,
             hint="Pass the table of that name from compare.load_tables().",
-        )  # fmt: skip
+        )
 
 
 def pick_plans(highlight: str | Iterable[str] | None, names: dict[str, str], figure: str) -> set[str]:
@@ -59,8 +60,17 @@ def attach_source(frame: pd.DataFrame, targets: pd.DataFrame | None) -> pd.DataF
     if targets is None:
         return frame
     more = [
-        "target_id", "number", "unit", "quote", "start", "end", "number_start", "number_end", "section", "firmness",
+        "target_id",
+        "number",
+        "unit",
+        "quote",
+        "start",
+        "end",
+        "number_start",
+        "number_end",
+        "section",
+        "firmness",
         "confidence",
-    ]  # fmt: skip
+    ]
     add = targets[[c for c in more if c == "target_id" or c not in frame.columns]]
     return frame.merge(add, on="target_id", how="left", validate="m:1")

@@ -23,7 +23,7 @@ NOTES = {
 }
 
 
-def find_place(row: Mapping[str, Any]) -> float | None:
+def find_place(row: Mapping[Any, Any]) -> float | None:
     """Where on the axis the mark of a target stands: its lower end, or its upper where that alone is given."""
     for column in ("value_min_std", "value_max_std"):
         if not pd.isna(row[column]):
@@ -32,9 +32,18 @@ def find_place(row: Mapping[str, Any]) -> float | None:
 
 
 def draw_target(
-    ax: Axes, row: Mapping[str, Any], y: float, *, size: Size, lang: str, scale: float = 1.0, start: float = 0.0,
-    strong: bool = True, labelled: bool = True, label: str | None = None,
-) -> None:  # fmt: skip
+    ax: Axes,
+    row: Mapping[Any, Any],
+    y: float,
+    *,
+    size: Size,
+    lang: str,
+    scale: float = 1.0,
+    start: float = 0.0,
+    strong: bool = True,
+    labelled: bool = True,
+    label: str | None = None,
+) -> None:
     """Draw one target on a horizontal value axis, with its number beside it.
 
     Parameters
@@ -72,22 +81,64 @@ def draw_target(
     bound = row["bound"]
     if bound == "range" and not masked and not (pd.isna(row["value_min_std"]) or pd.isna(row["value_max_std"])):
         low, high = float(row["value_min_std"]) / scale, float(row["value_max_std"]) / scale
-        ax.plot([low, high], [y, y], color=colour, linewidth=dot * 0.55, solid_capstyle="butt", gid="mark:range", zorder=3)
-        ax.plot([low, high], [y, y], linestyle="none", marker="|", markersize=dot * 1.15, markeredgewidth=dot * 0.2,
-                color=colour, gid="mark:end", zorder=3)  # fmt: skip
+        ax.plot(
+            [low, high], [y, y], color=colour, linewidth=dot * 0.55, solid_capstyle="butt", gid="mark:range", zorder=3
+        )
+        ax.plot(
+            [low, high],
+            [y, y],
+            linestyle="none",
+            marker="|",
+            markersize=dot * 1.15,
+            markeredgewidth=dot * 0.2,
+            color=colour,
+            gid="mark:end",
+            zorder=3,
+        )
         x = high
     elif bound == "about":
-        ax.plot([x], [y], marker=_BAND, markersize=dot * 4.2, color=SKY, alpha=0.45, markeredgewidth=0, gid="mark:about",
-                clip_on=False, zorder=2)  # fmt: skip
+        ax.plot(
+            [x],
+            [y],
+            marker=_BAND,
+            markersize=dot * 4.2,
+            color=SKY,
+            alpha=0.45,
+            markeredgewidth=0,
+            gid="mark:about",
+            clip_on=False,
+            zorder=2,
+        )
         reach = dot * 2.1
     elif bound in ("at_least", "at_most"):
         arrow = _ARROW if bound == "at_least" else _ARROW_BACK
-        ax.plot([x], [y], marker=arrow, markersize=dot * 5, markeredgewidth=dot * 0.17, color=colour, fillstyle="none",
-                gid=f"mark:{bound}", clip_on=False, zorder=3)  # fmt: skip
+        ax.plot(
+            [x],
+            [y],
+            marker=arrow,
+            markersize=dot * 5,
+            markeredgewidth=dot * 0.17,
+            color=colour,
+            fillstyle="none",
+            gid=f"mark:{bound}",
+            clip_on=False,
+            zorder=3,
+        )
         reach = dot * 2.5 if bound == "at_least" else reach
     if bound != "range" or masked:
-        ax.plot([x], [y], marker="o", markersize=dot, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=dot * 0.17,
-                linestyle="none", gid="mark:masked" if masked else "mark:point", clip_on=False, zorder=4)  # fmt: skip
+        ax.plot(
+            [x],
+            [y],
+            marker="o",
+            markersize=dot,
+            markerfacecolor=face,
+            markeredgecolor=colour,
+            markeredgewidth=dot * 0.17,
+            linestyle="none",
+            gid="mark:masked" if masked else "mark:point",
+            clip_on=False,
+            zorder=4,
+        )
     if labelled and text:
         _write(ax, x, y, text, reach + size.text * 0.45, size, MUTED if masked else INK)
 
@@ -114,10 +165,14 @@ def choose_scale(values: list[float], unit: str, lang: str, written: list[str] |
     Chinese counting words are taken from the units as written where these agree.
     """
     names = {
-        "thing": ("个", ""), "person": ("人", "people"), "person_time": ("人次", "person-times"),
-        "event": ("场次", "events"), "item": ("条、件", "items"), "percent": ("%", "%"),
+        "thing": ("个", ""),
+        "person": ("人", "people"),
+        "person_time": ("人次", "person-times"),
+        "event": ("场次", "events"),
+        "item": ("条、件", "items"),
+        "percent": ("%", "%"),
         "percentage_point": ("百分点", "percentage points"),
-    }  # fmt: skip
+    }
     top = max((abs(v) for v in values), default=0.0)
     if unit == "CNY":
         steps = ((1e9, "CNY billion"), (1e6, "CNY million"), (1.0, "CNY"))
@@ -146,14 +201,22 @@ def say_tick(value: float) -> str:
 def _write(ax: Axes, x: float, y: float, text: str, offset: float, size: Size, colour: str) -> None:
     """A label to the right of a place."""
     ax.annotate(
-        text, (x, y), xytext=(offset, 0), textcoords="offset points", ha="left", va="center_baseline", fontsize=size.small,
-        color=colour, annotation_clip=False, gid="label", zorder=5,
-    )  # fmt: skip
+        text,
+        (x, y),
+        xytext=(offset, 0),
+        textcoords="offset points",
+        ha="left",
+        va="center_baseline",
+        fontsize=size.small,
+        color=colour,
+        annotation_clip=False,
+        gid="label",
+        zorder=5,
+    )
 
 
-_ARROW = Path(
-    [(0, 0), (0.5, 0), (0.36, 0.11), (0.5, 0), (0.36, -0.11), (-0.5, 0)],
-    [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO, Path.LINETO, Path.MOVETO],
-)
-_ARROW_BACK = Path([(-x, y) for x, y in _ARROW.vertices], _ARROW.codes)
+_ARROW_TIPS = [(0, 0), (0.5, 0), (0.36, 0.11), (0.5, 0), (0.36, -0.11), (-0.5, 0)]
+_ARROW_CODES = [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO, Path.LINETO, Path.MOVETO]
+_ARROW = Path(_ARROW_TIPS, _ARROW_CODES)
+_ARROW_BACK = Path([(-x, y) for x, y in _ARROW_TIPS], _ARROW_CODES)
 _BAND = Path([(-0.5, -0.11), (0.5, -0.11), (0.5, 0.11), (-0.5, 0.11), (-0.5, -0.11)], closed=True)

@@ -9,21 +9,25 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from compare.errors import FigureError
 from compare.plots.frames import need_columns, pick_plans
 from compare.priorities import words_against_numbers
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size, drawing
+from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, SKY, Size, drawing
 from compare.style.names import join_names, name_plans, name_theme, say_percent, say_source
 from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
 
-_COLUMNS = ("plan_id", "theme", "share", "share_low", "share_high", "targets")
+COLUMNS = ("plan_id", "theme", "share", "share_low", "share_high", "targets")
 
 
 def plot_priority_profiles(
-    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | Iterable[str] | None = None, lang: str = "zh",
-    size: str = "page", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    data: pd.DataFrame,
+    *,
+    plans: pd.DataFrame,
+    highlight: str | Iterable[str] | None = None,
+    lang: str = "zh",
+    size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:
     """Share of each theme with its interval, one panel per plan, against the mean of all plans.
 
     With more plans than there is room for, those that differ most from the mean are shown, the chosen ones first.
@@ -46,13 +50,13 @@ def plot_priority_profiles(
     Axes
         The body; its panels are `ax.child_axes`.
     """
-    need_columns(data, _COLUMNS, "plot_priority_profiles")
+    need_columns(data, COLUMNS, "plot_priority_profiles")
     names = name_plans(plans, lang)
     chosen = pick_plans(highlight, names, "plot_priority_profiles")
     with drawing(size) as look:
-        known = _known(data, names)
+        known = keep_known(data, names)
         if known.empty:
-            return _say_no_themes(ax, look, plans, lang)
+            return say_no_themes(ax, look, plans, lang)
         wide = known.pivot(index="plan_id", columns="theme", values="share").astype(float)
         themes = wide.mean().sort_values(ascending=False, kind="stable").index.tolist()
         columns = min({"column": 2, "page": 3, "slide": 6}[look.name], len(wide))
@@ -64,7 +68,11 @@ def plot_priority_profiles(
         axes = ax or start_sheet(look, rows * (panel_cm + head_cm + look.row) + 0.1)
         label_cm = max(measure_text(name_theme(t, lang), look.small) for t in themes) / 72 * 2.54 + 0.2
         panels = split_body(
-            axes, columns, rows, gap_cm=(0.45, head_cm + look.row * 0.9), outer_cm=(label_cm, look.row * 0.8, 0.15, head_cm)
+            axes,
+            columns,
+            rows,
+            gap_cm=(0.45, head_cm + look.row * 0.9),
+            outer_cm=(label_cm, look.row * 0.8, 0.15, head_cm),
         )
         top = float(known["share_high"].max())
         for index, panel in enumerate(panels):
@@ -74,19 +82,36 @@ def plot_priority_profiles(
                 continue
             part = known[known["plan_id"] == shown[index]].set_index("theme").reindex(themes)
             mean = wide.mean().reindex(themes) if len(wide) > 1 else None
-            _draw_profile(panel, part, mean, names[shown[index]], look, lang, top,
-                          labels=index % columns == 0, strong=not chosen or shown[index] in chosen)  # fmt: skip
+            _draw_profile(
+                panel,
+                part,
+                mean,
+                names[shown[index]],
+                look,
+                lang,
+                top,
+                labels=index % columns == 0,
+                strong=not chosen or shown[index] in chosen,
+            )
         return finish_sheet(
-            axes, title=_profiles_title(wide, names, lang),
+            axes,
+            title=_profiles_title(wide, names, lang),
             subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
-            note=_profiles_note(len(wide), len(shown), lang), source=say_source(plans, lang), data=_tidy(known, names),
-        )  # fmt: skip
+            note=_profiles_note(len(wide), len(shown), lang),
+            source=say_source(plans, lang),
+            data=list_shares(known, names),
+        )
 
 
 def plot_words_numbers(
-    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | None = None, lang: str = "zh", size: str = "page",
+    data: pd.DataFrame,
+    *,
+    plans: pd.DataFrame,
+    highlight: str | None = None,
+    lang: str = "zh",
+    size: str = "page",
     ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """Words against numbers: for each theme its share of the text and its share of the targets.
 
     Parameters
@@ -104,104 +129,56 @@ def plot_words_numbers(
     -------
     Axes
     """
-    need_columns(data, _COLUMNS, "plot_words_numbers")
+    need_columns(data, COLUMNS, "plot_words_numbers")
     names = name_plans(plans, lang)
     chosen = pick_plans(highlight, names, "plot_words_numbers")
     with drawing(size) as look:
-        known = _known(data, names)
+        known = keep_known(data, names)
         if chosen:
             known = known[known["plan_id"].isin(chosen)]
         table = words_against_numbers(known).dropna(subset=["share", "target_share"]) if len(known) else known
         if table.empty:
             title = "言与数" if lang == "zh" else "Words against numbers"
             say = (
-                "至少要有一份既有主题文字又有目标的计划。" if lang == "zh"
+                "至少要有一份既有主题文字又有目标的计划。"
+                if lang == "zh"
                 else "At least one plan with both themed text and targets is needed."
-            )  # fmt: skip
+            )
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
         means = table.groupby("theme", observed=True).agg(
             share=("share", "mean"), target_share=("target_share", "mean"), targets=("targets", "sum")
         )
-        means = means.astype(float).assign(gap=lambda f: f["share"] - f["target_share"]).sort_values("gap", kind="stable", ascending=False)
+        means = (
+            means.astype(float)
+            .assign(gap=lambda f: f["share"] - f["target_share"])
+            .sort_values("gap", kind="stable", ascending=False)
+        )
         axes = ax or start_sheet(look, len(means) * look.row * 1.05 + 1.4)
         _draw_gaps(axes, means, look, lang)
         n = table["plan_id"].nunique()
         who = join_names([names[p] for p in sorted(chosen)], lang) if chosen else ""
         return finish_sheet(
-            axes, title=_gap_title(means, who, n, lang), subtitle=_gap_subtitle(n, who, lang),
-            key=[("文字份额" if lang == "zh" else "share of text", {"color": BLUE}),
-                 ("目标份额" if lang == "zh" else "share of targets", {"color": AMBER, "marker": "s"})],
-            note="右侧为目标条数（重复提及只计一次）。" if lang == "zh" else "At right, number of targets (repeats counted once).",
-            source=say_source(plans, lang), data=_tidy(table, names),
-        )  # fmt: skip
+            axes,
+            title=_gap_title(means, who, n, lang),
+            subtitle=_gap_subtitle(n, who, lang),
+            key=[
+                ("文字份额" if lang == "zh" else "share of text", {"color": BLUE}),
+                ("目标份额" if lang == "zh" else "share of targets", {"color": AMBER, "marker": "s"}),
+            ],
+            note="右侧为目标条数（重复提及只计一次）。"
+            if lang == "zh"
+            else "At right, number of targets (repeats counted once).",
+            source=say_source(plans, lang),
+            data=list_shares(table, names),
+        )
 
 
-def plot_differences(
-    data: pd.DataFrame, *, plans: pd.DataFrame, first: str, second: str, lang: str = "zh", size: str = "page",
-    ax: Axes | None = None,
-) -> Axes:  # fmt: skip
-    """Where two plans differ in emphasis, with the intervals of both.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Table priorities.
-    plans : pandas.DataFrame
-        Table plans.
-    first, second : str
-        The two plans, by plan_id or city.
-    lang, size, ax
-        As in `plot_priority_profiles`.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    FigureError
-        A plan is unknown, or both are the same.
-    """
-    need_columns(data, _COLUMNS, "plot_differences")
-    names = name_plans(plans, lang)
-    (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))
-    if one == two:
-        raise FigureError("both plans are the same.", where="plot_differences", hint="Choose two different plans.")
-    with drawing(size) as look:
-        known = _known(data, names)
-        known = known[known["plan_id"].isin((one, two))]
-        if known["plan_id"].nunique() < 2:
-            return _say_no_themes(ax, look, plans, lang)
-        parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
-        gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
-        apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
-        axes = ax or start_sheet(look, len(gaps) * look.row * 1.2 + 1.4)
-        for y, theme in enumerate(gaps.index):
-            firm = bool(apart[theme])
-            for part, colour, shift, mark in ((parts[0], BLUE, -0.17, "o"), (parts[1], AMBER, 0.17, "s")):
-                row = part.loc[theme]
-                axes.plot([row["share_low"] * 100, row["share_high"] * 100], [y + shift] * 2, color=colour,
-                          linewidth=look.text / (4 if firm else 9), alpha=0.55, solid_capstyle="butt", zorder=2)  # fmt: skip
-                axes.plot([row["share"] * 100], [y + shift], marker=mark, markersize=look.text * 0.62, color=colour,
-                          markerfacecolor=colour if firm else PAPER, markeredgewidth=look.text / 8, zorder=3)  # fmt: skip
-        _set_share_axis(axes, float(known["share_high"].max()) * 100, look)
-        _set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
-        return finish_sheet(
-            axes, title=_difference_title(gaps, apart, names[one], names[two], lang),
-            subtitle="各主题占有主题文字的份额及95%区间，%" if lang == "zh" else "Share of the themed text with 95% interval, %",
-            key=[(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})],
-            note="实心：两地区间不重叠；空心：差异可能出于偶然。" if lang == "zh"
-            else "Filled: the intervals do not touch; hollow: the difference may be chance.",
-            source=say_source(plans[plans["plan_id"].isin((one, two))], lang), data=_tidy(known, names),
-        )  # fmt: skip
-
-
-def _known(data: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+def keep_known(data: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """Rows of the plans at hand that have a share."""
     return data[data["plan_id"].isin(names) & data["share"].notna()]
 
 
-def _say_no_themes(ax: Axes | None, look: Size, plans: pd.DataFrame, lang: str) -> Axes:
+def say_no_themes(ax: Axes | None, look: Size, plans: pd.DataFrame, lang: str) -> Axes:
     title = "侧重" if lang == "zh" else "Priorities"
     say = "这些计划中没有可归入主题的文字。" if lang == "zh" else "These plans have no text that belongs to a theme."
     return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
@@ -220,9 +197,17 @@ def _most_distinct(wide: pd.DataFrame, names: dict[str, str], chosen: set[str], 
 
 
 def _draw_profile(
-    ax: Axes, part: pd.DataFrame, mean: pd.Series | None, name: str, look: Size, lang: str, top: float, *, labels: bool,
+    ax: Axes,
+    part: pd.DataFrame,
+    mean: pd.Series | None,
+    name: str,
+    look: Size,
+    lang: str,
+    top: float,
+    *,
+    labels: bool,
     strong: bool,
-) -> None:  # fmt: skip
+) -> None:
     """One plan: point and interval by theme, the mean of all plans as a tick."""
     y = np.arange(len(part))
     colour = BLUE if strong else SKY
@@ -230,17 +215,34 @@ def _draw_profile(
     ax.hlines(y, low, high, color=colour, alpha=0.4, linewidth=look.text / 3.4, zorder=2)
     ax.plot(share, y, "o", markersize=look.text * 0.56, color=colour, zorder=4, gid="mark:point", clip_on=False)
     if mean is not None:
-        ax.plot(mean.to_numpy() * 100, y, "|", markersize=look.text * 0.85, markeredgewidth=look.text / 8, color=AMBER, zorder=3)
+        ax.plot(
+            mean.to_numpy() * 100,
+            y,
+            "|",
+            markersize=look.text * 0.85,
+            markeredgewidth=look.text / 8,
+            color=AMBER,
+            zorder=3,
+        )
     width = look.width / 2.54 * 72 / {"column": 2.6, "page": 3.6, "slide": 7}[look.name]
-    ax.annotate(shorten_text(name, width, look.text * 1.05, "bold"), (0, 1), xycoords="axes fraction", xytext=(0, look.text * 0.35),
-                textcoords="offset points", fontweight=700, fontsize=look.text * 1.05, color=INK, annotation_clip=False)  # fmt: skip
-    _set_share_axis(ax, top * 100, look, ticks=3)
-    _set_theme_axis(ax, list(part.index), look, lang, fontsize=look.small)
+    ax.annotate(
+        shorten_text(name, width, look.text * 1.05, "bold"),
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(0, look.text * 0.35),
+        textcoords="offset points",
+        fontweight=700,
+        fontsize=look.text * 1.05,
+        color=INK,
+        annotation_clip=False,
+    )
+    set_share_axis(ax, top * 100, look, ticks=3)
+    set_theme_axis(ax, list(part.index), look, lang, fontsize=look.small)
     if not labels:
         ax.tick_params(axis="y", labelleft=False)
 
 
-def _set_share_axis(ax: Axes, top: float, look: Size, ticks: int = 6) -> None:
+def set_share_axis(ax: Axes, top: float, look: Size, ticks: int = 6) -> None:
     """Shares from zero, in per cent."""
     ax.set_xlim(-top * 0.018, top * 1.04 if top > 0 else 1)
     ax.xaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10], integer=True))
@@ -250,7 +252,7 @@ def _set_share_axis(ax: Axes, top: float, look: Size, ticks: int = 6) -> None:
     ax.axvline(0, color=FAINT, linewidth=look.text / 9, zorder=1)
 
 
-def _set_theme_axis(
+def set_theme_axis(
     ax: Axes, themes: list[str], look: Size, lang: str, bold: set[str] | None = None, fontsize: float | None = None
 ) -> None:
     """Themes down the left side."""
@@ -265,14 +267,26 @@ def _draw_gaps(ax: Axes, means: pd.DataFrame, look: Size, lang: str) -> None:
     """Share of the text and share of the targets, joined by a bar."""
     y = np.arange(len(means))
     words, numbers = means["share"].to_numpy() * 100, means["target_share"].to_numpy() * 100
-    ax.hlines(y, np.minimum(words, numbers), np.maximum(words, numbers), color=GRID, linewidth=look.text / 2.2, zorder=2)
+    ax.hlines(
+        y, np.minimum(words, numbers), np.maximum(words, numbers), color=GRID, linewidth=look.text / 2.2, zorder=2
+    )
     ax.plot(numbers, y, "s", markersize=look.text * 0.72, color=AMBER, zorder=3, gid="mark:numbers", clip_on=False)
     ax.plot(words, y, "o", markersize=look.text * 0.78, color=BLUE, zorder=4, gid="mark:words", clip_on=False)
-    _set_share_axis(ax, float(max(words.max(), numbers.max())), look)
-    _set_theme_axis(ax, list(means.index), look, lang)
+    set_share_axis(ax, float(max(words.max(), numbers.max())), look)
+    set_theme_axis(ax, list(means.index), look, lang)
     for place, count in zip(y, means["targets"], strict=True):
-        ax.annotate(f"{int(count)}", (1, place), xycoords=("axes fraction", "data"), xytext=(look.text * 0.8, 0), ha="left",
-                    textcoords="offset points", va="center_baseline", fontsize=look.small, color=MUTED, annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            f"{int(count)}",
+            (1, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(look.text * 0.8, 0),
+            ha="left",
+            textcoords="offset points",
+            va="center_baseline",
+            fontsize=look.small,
+            color=MUTED,
+            annotation_clip=False,
+        )
 
 
 def _gap_title(means: pd.DataFrame, who: str, plans: int, lang: str) -> str:
@@ -288,31 +302,49 @@ def _gap_title(means: pd.DataFrame, who: str, plans: int, lang: str) -> str:
     none = "not one target" if t["targets"] == 0 else f"{say_percent(t['target_share'])} of the targets"
     return (
         f"{who + ': ' if who else ''}{name_theme(talk, 'en')} takes {say_percent(t['share'])} of the words and {none}; "
-        f"{name_theme(count, 'en').lower()} {say_percent(c['share'])} of the words and {say_percent(c['target_share'])} of the targets"
+        f"{name_theme(count, 'en').lower()} {say_percent(c['share'])} of the words and "
+        f"{say_percent(c['target_share'])} of the targets"
     )
 
 
 def _gap_subtitle(plans: int, who: str, lang: str) -> str:
     if lang == "zh":
         return "各主题的文字份额与目标份额，%" + ("" if who or plans == 1 else f"，{plans}份计划的平均")
-    return "Share of the themed text and of the targets by theme, %" + ("" if who or plans == 1 else f", mean of {plans} plans")
+    return "Share of the themed text and of the targets by theme, %" + (
+        "" if who or plans == 1 else f", mean of {plans} plans"
+    )
 
 
 def _profiles_title(wide: pd.DataFrame, names: dict[str, str], lang: str) -> str:
     """Which theme leads where."""
     leaders = wide.idxmax(axis=1)
     if len(wide) == 1:
-        theme = leaders.iloc[0]
+        theme = str(leaders.iloc[0])
         share, name = say_percent(wide.iloc[0][theme]), names[wide.index[0]]
-        return f"{name}着墨最多的是{name_theme(theme)}，占{share}" if lang == "zh" else f"{name} gives most room to {name_theme(theme, 'en').lower()}: {share}"
+        return (
+            f"{name}着墨最多的是{name_theme(theme)}，占{share}"
+            if lang == "zh"
+            else f"{name} gives most room to {name_theme(theme, 'en').lower()}: {share}"
+        )
     counts = leaders.value_counts()
     counts = counts[sorted(counts.index, key=lambda t: (-counts[t], t))]
     top = counts.index[0]
     if counts.iloc[0] == 1:
-        return f"{len(wide)}份计划着墨最多的主题各不相同" if lang == "zh" else f"Each of the {len(wide)} plans gives most room to another theme"
+        return (
+            f"{len(wide)}份计划着墨最多的主题各不相同"
+            if lang == "zh"
+            else f"Each of the {len(wide)} plans gives most room to another theme"
+        )
     if lang == "zh":
-        return f"{len(wide)}份计划中，{counts.iloc[0]}份着墨最多的是{name_theme(top)}，其余{len(wide) - counts.iloc[0]}份另有侧重" if counts.iloc[0] < len(wide) else f"{len(wide)}份计划着墨最多的都是{name_theme(top)}"
-    return f"{name_theme(top, 'en')} {'leads' } in {counts.iloc[0]} of {len(wide)} plans" + ("" if counts.iloc[0] == len(wide) else "; the others have their own first theme")
+        return (
+            f"{len(wide)}份计划中，{counts.iloc[0]}份着墨最多的是{name_theme(top)}，"
+            f"其余{len(wide) - counts.iloc[0]}份另有侧重"
+            if counts.iloc[0] < len(wide)
+            else f"{len(wide)}份计划着墨最多的都是{name_theme(top)}"
+        )
+    return f"{name_theme(top, 'en')} {'leads'} in {counts.iloc[0]} of {len(wide)} plans" + (
+        "" if counts.iloc[0] == len(wide) else "; the others have their own first theme"
+    )
 
 
 def _profiles_note(plans: int, shown: int, lang: str) -> str:
@@ -322,26 +354,15 @@ def _profiles_note(plans: int, shown: int, lang: str) -> str:
         if shown < plans:
             parts.append(f"只画出与平均差别最大的{shown}份，共{plans}份。")
     else:
-        parts.append("Dot: share; bar: 95% interval, paragraphs resampled" + ("; tick: mean of all plans." if plans > 1 else "."))
+        parts.append(
+            "Dot: share; bar: 95% interval, paragraphs resampled" + ("; tick: mean of all plans." if plans > 1 else ".")
+        )
         if shown < plans:
             parts.append(f" The {shown} plans furthest from the mean are shown, of {plans}.")
     return "".join(parts)
 
 
-def _difference_title(gaps: pd.Series, apart: pd.Series, one: str, two: str, lang: str) -> str:
-    firm = [t for t in gaps.index if apart[t]]
-    if not firm:
-        return f"{one}与{two}：各主题的差异都在误差之内" if lang == "zh" else f"{one} and {two}: every difference lies within the margin of error"
-    more = [name_theme(t, lang) for t in firm if gaps[t] > 0]
-    less = [name_theme(t, lang) for t in reversed(firm) if gaps[t] < 0]
-    if lang == "zh":
-        parts = [f"{who}更重{join_names(list(what), lang, 3)}" for who, what in ((one, more), (two, less)) if what]
-        return "，".join(parts)
-    parts = [f"{who} stresses {join_names([w.lower() for w in what], lang, 3)}" for who, what in ((one, more), (two, less)) if what]
-    return "; ".join(parts)
-
-
-def _tidy(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+def list_shares(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """The rows behind the marks, with the city's name."""
     tidy = frame.reset_index(drop=True).copy()
     tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))

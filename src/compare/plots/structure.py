@@ -26,9 +26,14 @@ _PARTS = (
 
 
 def plot_target_structure(
-    data: pd.DataFrame, *, plans: pd.DataFrame, highlight: str | Iterable[str] | None = None, lang: str = "zh",
-    size: str = "page", ax: Axes | None = None,
-) -> Axes:  # fmt: skip
+    data: pd.DataFrame,
+    *,
+    plans: pd.DataFrame,
+    highlight: str | Iterable[str] | None = None,
+    lang: str = "zh",
+    size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:
     """Number of targets by measure, tier and wording, a row for each plan, shaded by their share in the plan.
 
     Parameters
@@ -65,15 +70,22 @@ def plot_target_structure(
         axes = ax or start_sheet(look, row_cm * len(shown) + (high + look.text * 2.4) / 72 * 2.54)
         _draw_cells(axes, counts.loc[shown], names, chosen, look)
         _name_columns(axes, heads, upright, high, look, lang)
-        note = ("颜色越深，在该计划的目标中占比越高；重复提及只计一次。" if lang == "zh"
-                else "The darker, the larger its share of the plan's targets; repeats counted once.")  # fmt: skip
+        note = (
+            "颜色越深，在该计划的目标中占比越高；重复提及只计一次。"
+            if lang == "zh"
+            else "The darker, the larger its share of the plan's targets; repeats counted once."
+        )
         if len(shown) < len(names):
             more = len(names) - len(shown)
             note += f"另有{more}份计划未画出。" if lang == "zh" else f" {more} more plans are not shown."
         return finish_sheet(
-            axes, title=_title(rows, lang), subtitle="各类目标的条数" if lang == "zh" else "Number of targets of each kind",
-            note=note, source=say_source(plans, lang), data=_tidy(counts, names),
-        )  # fmt: skip
+            axes,
+            title=_title(rows, lang),
+            subtitle="各类目标的条数" if lang == "zh" else "Number of targets of each kind",
+            note=note,
+            source=say_source(plans, lang),
+            data=_tidy(counts, names),
+        )
 
 
 def _count(rows: pd.DataFrame, plans: list[str]) -> pd.DataFrame:
@@ -98,7 +110,7 @@ def _place_columns(columns: list[tuple[str, str]]) -> dict[tuple[str, str], floa
 
 def _kinds(counts: pd.DataFrame) -> list[tuple[str, str]]:
     """The columns of kinds, without the total."""
-    return [c for c in counts.columns if c[0] != "all"]
+    return [(str(c[0]), str(c[1])) for c in counts.columns if c[0] != "all"]
 
 
 def _draw_cells(ax: Axes, counts: pd.DataFrame, names: dict[str, str], chosen: set[str], look: Size) -> None:
@@ -155,9 +167,16 @@ def _name_columns(
     for aspect, _, chinese, english in _PARTS:
         first = next(x for column, x in places.items() if column[0] == aspect)
         ax.annotate(
-            chinese if lang == "zh" else english, (first - 0.45, -0.5), xytext=(0, high + look.text * 0.5), va="bottom",
-            textcoords="offset points", fontsize=look.text, fontweight=700, color=INK, annotation_clip=False,
-        )  # fmt: skip
+            chinese if lang == "zh" else english,
+            (first - 0.45, -0.5),
+            xytext=(0, high + look.text * 0.5),
+            va="bottom",
+            textcoords="offset points",
+            fontsize=look.text,
+            fontweight=700,
+            color=INK,
+            annotation_clip=False,
+        )
 
 
 def _title(rows: pd.DataFrame, lang: str) -> str:
@@ -168,15 +187,21 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     aspired, binding = (say_percent((rows["firmness"] == f).mean()) for f in ("aspired", "binding"))
     if lang == "zh":
         return f"{len(rows)}个目标中{share}是{label('measure', top)}；约束性的占{binding}，力争性的占{aspired}"
-    return f"Of {len(rows)} targets {share} are {label('measure', top, 'en')}; {binding} are binding and {aspired} aspired to"
+    kind = label("measure", top, "en")
+    return f"Of {len(rows)} targets {share} are {kind}; {binding} are binding and {aspired} aspired to"
 
 
 def _tidy(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """One row per plan, aspect and kind."""
     rows = [
-        {"plan_id": plan, "city": names[plan], "aspect": aspect, "kind": kind, "targets": int(counts.loc[plan, (aspect, kind)])}
+        {
+            "plan_id": plan,
+            "city": names[plan],
+            "aspect": aspect,
+            "kind": kind,
+            "targets": int(counts.loc[plan, (aspect, kind)]),
+        }
         for plan in counts.index
-        for aspect, kind in counts.columns
-    ]  # fmt: skip
-    return pd.DataFrame(rows).astype({c: "string" for c in ("plan_id", "city", "aspect", "kind")})
-
+        for aspect, kind in [("all", "all"), *_kinds(counts)]
+    ]
+    return pd.DataFrame(rows).astype(dict.fromkeys(("plan_id", "city", "aspect", "kind"), "string"))

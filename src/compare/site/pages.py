@@ -168,8 +168,8 @@ def _copy_figures(source: Path, folder: Path, lang: str) -> list[dict[str, Any]]
             width, height = image.size
         figures.append(
             {
-                "href": f"figures/{quote(figure.path.name)}", "caption": figure.caption, "width": width, "height": height,
-                "description": figure.description or figure.caption,
+                "href": f"figures/{quote(figure.path.name)}", "width": width, "height": height,
+                "caption": figure.caption, "description": figure.description or figure.caption,
                 "formats": [(path.suffix[1:].upper(), f"figures/{quote(path.name)}") for path in beside],
             }
         )  # fmt: skip

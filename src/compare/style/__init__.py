@@ -7,7 +7,24 @@ from compare.style.names import name_indicator, name_plans, name_theme, say_sour
 from compare.style.sheet import find_sheet, finish_sheet, say_instead, settle_sheet, split_body, start_sheet
 
 __all__ = [
-    "SIZES", "Size", "drawing", "export_figure", "find_sheet", "find_size", "finish_sheet", "load_fonts", "measure_text",
-    "name_indicator", "name_plans", "name_theme", "say_instead", "say_source", "say_target", "settle_sheet", "shorten_text",
-    "split_body", "start_sheet", "wrap_text",
-]  # fmt: skip
+    "SIZES",
+    "Size",
+    "drawing",
+    "export_figure",
+    "find_sheet",
+    "find_size",
+    "finish_sheet",
+    "load_fonts",
+    "measure_text",
+    "name_indicator",
+    "name_plans",
+    "name_theme",
+    "say_instead",
+    "say_source",
+    "say_target",
+    "settle_sheet",
+    "shorten_text",
+    "split_body",
+    "start_sheet",
+    "wrap_text",
+]

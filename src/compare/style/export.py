@@ -83,9 +83,10 @@ def export_figure(
     if isinstance(sheet, Sheet):
         if size is not None and find_size(size) != sheet.size:
             raise FigureError(
-                f"it was drawn for {sheet.size.name}, not for {find_size(size).name}.", where=stem.name,
+                f"it was drawn for {sheet.size.name}, not for {find_size(size).name}.",
+                where=stem.name,
                 hint=f"Draw it with size={find_size(size).name!r}: type and labels depend on it.",
-            )  # fmt: skip
+            )
         chosen = sheet.size
         data = sheet.data if data is None else data
     else:
@@ -105,7 +106,9 @@ def export_figure(
             written.append(target)
     except OSError as error:
         raise FigureError(
-            f"cannot be written ({error.strerror}).", where=str(stem), hint="Close it elsewhere or choose another folder."
+            f"cannot be written ({error.strerror}).",
+            where=str(stem),
+            hint="Close it elsewhere or choose another folder.",
         ) from error
     if close:
         plt.close(drawn)
@@ -122,7 +125,7 @@ def _render(figure: Figure, name: str, size: Size, formats: tuple[str, ...]) -> 
         try:
             for suffix in formats:
                 target = io.BytesIO()
-                figure.savefig(target, format=suffix, dpi=dpi, metadata=_METADATA[suffix])
+                figure.savefig(target, format=suffix, dpi=dpi, metadata=_METADATA[suffix] | _describe(engine, suffix))
                 files[suffix] = target.getvalue()
                 if isinstance(engine, Sheet):
                     engine.frozen = True
@@ -132,12 +135,21 @@ def _render(figure: Figure, name: str, size: Size, formats: tuple[str, ...]) -> 
     missing = sorted({str(w.message) for w in caught if "missing from" in str(w.message)})
     if missing:
         raise FigureError(
-            f"the font cannot show some characters ({missing[0]}).", where=name,
+            f"the font cannot show some characters ({missing[0]}).",
+            where=name,
             hint="Take the character out of the label, or use a font that has it.",
-        )  # fmt: skip
+        )
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return files
+
+
+def _describe(sheet: Any, suffix: str) -> dict[str, str]:
+    """Title and description inside the file, for captions and for those who cannot see the figure."""
+    if not isinstance(sheet, Sheet):
+        return {}
+    key = "Subject" if suffix == "pdf" else "Description"
+    return {"Title": sheet.title, key: " ".join(part for part in (sheet.subtitle, sheet.note) if part)}
 
 
 def _fit_foreign(figure: Figure, size: Size, plans: pd.DataFrame | None, lang: str) -> None:
@@ -147,5 +159,12 @@ def _fit_foreign(figure: Figure, size: Size, plans: pd.DataFrame | None, lang: s
     figure.set_size_inches(size.width * CM, min(height * scale, size.height * CM))
     if plans is not None and not any(text.get_gid() == "source" for text in figure.texts):
         figure.text(
-            0.01, 0.005, say_source(plans, lang), fontsize=size.small, color=MUTED, fontfamily=FAMILY, va="bottom", gid="source"
+            0.01,
+            0.005,
+            say_source(plans, lang),
+            fontsize=size.small,
+            color=MUTED,
+            fontfamily=FAMILY,
+            va="bottom",
+            gid="source",
         )

@@ -1,4 +1,4 @@
-"""The Chinese font of every figure, and how wide a text set in it is; nothing global is changed but the list of fonts."""
+"""The Chinese font of every figure, and how wide text set in it is; only the list of fonts is global."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def load_fonts() -> str:
     for name, weight in _FILES.values():
         if folder is None or not (folder / name).is_file():
             raise FigureError(
-                f"the font file {name} is missing.", where="package mpl-font", hint="Reinstall with `pip install mpl-font`."
+                f"the font file {name} is missing.",
+                where="package mpl-font",
+                hint="Reinstall with `pip install mpl-font`.",
             )
         font_manager.fontManager.addfont(str(folder / name))
         entry = font_manager.fontManager.ttflist[-1]

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from compare.errors import FigureError
-from compare.style.fonts import load_fonts
-
 import matplotlib as mpl  # after fonts, which gives matplotlib its own folder
 from matplotlib.colors import LinearSegmentedColormap
+
+from compare.errors import FigureError
+from compare.style.fonts import load_fonts
 
 CM = 1 / 2.54
 
@@ -95,18 +95,56 @@ def _settings(size: Size) -> dict[Any, Any]:
     """The settings of matplotlib that make the look."""
     line = size.text / 11
     return {
-        "font.family": [load_fonts()], "font.size": size.text, "font.weight": 400,
-        "axes.unicode_minus": True, "text.color": INK, "text.usetex": False, "text.hinting": "none",
-        "axes.labelsize": size.text, "axes.labelcolor": MUTED, "axes.titlesize": size.text, "axes.titleweight": 700,
-        "axes.titlecolor": INK, "axes.titlelocation": "left",
-        "axes.edgecolor": FAINT, "axes.linewidth": line * 0.9, "axes.facecolor": PAPER, "axes.axisbelow": True,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.spines.bottom": False,
-        "axes.grid": False, "grid.color": GRID, "grid.linewidth": line * 0.9, "grid.linestyle": "-",
-        "xtick.labelsize": size.small, "ytick.labelsize": size.text, "xtick.color": FAINT, "ytick.color": FAINT,
-        "xtick.labelcolor": MUTED, "ytick.labelcolor": INK, "xtick.major.size": 0, "ytick.major.size": 0,
-        "xtick.minor.size": 0, "ytick.minor.size": 0, "xtick.major.pad": size.small * 0.4, "ytick.major.pad": size.text * 0.6,
-        "lines.linewidth": line * 2, "lines.markersize": size.text * 0.75, "patch.linewidth": line,
-        "hatch.linewidth": line, "figure.facecolor": PAPER, "figure.edgecolor": PAPER, "savefig.facecolor": PAPER,
-        "figure.dpi": 144, "legend.frameon": False, "axes.autolimit_mode": "data",
-        "svg.hashsalt": "plancompare", "svg.fonttype": "path", "pdf.fonttype": 3, "pdf.compression": 6, "path.simplify": True,
-    }  # fmt: skip
+        "font.family": [load_fonts()],
+        "font.size": size.text,
+        "font.weight": 400,
+        "axes.unicode_minus": True,
+        "text.color": INK,
+        "text.usetex": False,
+        "text.hinting": "none",
+        "axes.labelsize": size.text,
+        "axes.labelcolor": MUTED,
+        "axes.titlesize": size.text,
+        "axes.titleweight": 700,
+        "axes.titlecolor": INK,
+        "axes.titlelocation": "left",
+        "axes.edgecolor": FAINT,
+        "axes.linewidth": line * 0.9,
+        "axes.facecolor": PAPER,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.spines.bottom": False,
+        "axes.grid": False,
+        "grid.color": GRID,
+        "grid.linewidth": line * 0.9,
+        "grid.linestyle": "-",
+        "xtick.labelsize": size.small,
+        "ytick.labelsize": size.text,
+        "xtick.color": FAINT,
+        "ytick.color": FAINT,
+        "xtick.labelcolor": MUTED,
+        "ytick.labelcolor": INK,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "xtick.minor.size": 0,
+        "ytick.minor.size": 0,
+        "xtick.major.pad": size.small * 0.4,
+        "ytick.major.pad": size.text * 0.6,
+        "lines.linewidth": line * 2,
+        "lines.markersize": size.text * 0.75,
+        "patch.linewidth": line,
+        "hatch.linewidth": line,
+        "figure.facecolor": PAPER,
+        "figure.edgecolor": PAPER,
+        "savefig.facecolor": PAPER,
+        "figure.dpi": 144,
+        "legend.frameon": False,
+        "axes.autolimit_mode": "data",
+        "svg.hashsalt": "plancompare",
+        "svg.fonttype": "path",
+        "pdf.fonttype": 3,
+        "pdf.compression": 6,
+        "path.simplify": True,
+    }

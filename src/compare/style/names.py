@@ -28,7 +28,9 @@ def check_language(lang: str) -> str:
         It is not.
     """
     if lang not in LANGUAGES:
-        raise FigureError(f"there is no language {lang!r}.", where="figure", hint=f"Choose one of {', '.join(LANGUAGES)}.")
+        raise FigureError(
+            f"there is no language {lang!r}.", where="figure", hint=f"Choose one of {', '.join(LANGUAGES)}."
+        )
     return lang
 
 
@@ -84,7 +86,9 @@ def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
     check_language(lang)
     rows = plans.to_dict("records")
     english = {str(r["plan_id"]): str(r.get("city_en") or "") for r in rows} if lang == "en" else {}
-    names = {str(r["plan_id"]): english.get(str(r["plan_id"])) or str(r["city"] or "") or str(r["plan_id"]) for r in rows}
+    names = {
+        str(r["plan_id"]): english.get(str(r["plan_id"])) or str(r["city"] or "") or str(r["plan_id"]) for r in rows
+    }
     years = {str(r["plan_id"]): "" if pd.isna(r["plan_year"]) else str(int(r["plan_year"])) for r in rows}
     for more in (years, {plan: plan for plan in names}):
         twice = _repeated(names.values())
@@ -126,7 +130,7 @@ def say_source(plans: pd.DataFrame, lang: str = "zh") -> str:
     return f"资料来源：{cities}{f'{span}年' if span else ''}科技工作计划原文。数据版本{digest}。"
 
 
-def say_target(row: Mapping[str, Any], lang: str = "zh") -> str:
+def say_target(row: Mapping[Any, Any], lang: str = "zh") -> str:
     """The number of a target as a label: as written in Chinese, in short form in English.
 
     Parameters

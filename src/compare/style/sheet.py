@@ -51,6 +51,8 @@ class Sheet(LayoutEngine):
     ----------
     size : Size
         Where the figure is to stand.
+    title, subtitle, note : str
+        What is written around the body.
     data : pandas.DataFrame or None
         The tidy rows behind the marks, written beside the figure on export.
     needs_more : bool
@@ -72,6 +74,7 @@ class Sheet(LayoutEngine):
         self.needs_more = False
         self.frozen = False
         self.stripe: Any = None
+        self.title = self.subtitle = self.note = ""
 
     def fit_height(self, figure: Figure) -> None:
         """Make the figure as high as its content, within what the size allows."""
@@ -88,7 +91,9 @@ class Sheet(LayoutEngine):
 
     def _key_height(self) -> float:
         """Height in points of the key with the gap below it."""
-        return (max(mark.line for mark in self.key) + 1) * self.size.text * 1.7 + self.size.text * 0.3 if self.key else 0.0
+        return (
+            (max(mark.line for mark in self.key) + 1) * self.size.text * 1.7 + self.size.text * 0.3 if self.key else 0.0
+        )
 
     def execute(self, fig: Figure) -> None:
         """Place everything; called by matplotlib before each drawing."""
@@ -137,10 +142,12 @@ class Sheet(LayoutEngine):
             box = Bbox(
                 [
                     [room.x0 + max(left, 0), room.y0 + max(below, 0)],
-                    [max(room.x1 - max(right, 0), room.x0 + max(left, 0) + 0.02),
-                     max(room.y1 - max(above, 0), room.y0 + max(below, 0) + 0.02)],
+                    [
+                        max(room.x1 - max(right, 0), room.x0 + max(left, 0) + 0.02),
+                        max(room.y1 - max(above, 0), room.y0 + max(below, 0) + 0.02),
+                    ],
                 ]
-            )  # fmt: skip
+            )
         self.body.set_position(box)
 
 
@@ -161,9 +168,15 @@ def find_sheet(ax: Axes) -> Sheet | None:
 
 
 def finish_sheet(
-    ax: Axes, *, title: str, subtitle: str = "", key: Key = (), note: str = "", source: str = "",
+    ax: Axes,
+    *,
+    title: str,
+    subtitle: str = "",
+    key: Key = (),
+    note: str = "",
+    source: str = "",
     data: pd.DataFrame | None = None,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """Write header and footer around a body and keep its data; on foreign axes the title alone is set.
 
     Parameters
@@ -197,12 +210,23 @@ def finish_sheet(
             continue
         lines = wrap_text(text, width, points, weight).split("\n")
         artists = [
-            figure.text(0, 1, line, ha="left", va="baseline", fontsize=points, color=colour, fontfamily=FAMILY,
-                        fontweight=700 if weight == "bold" else 400, in_layout=False)
+            figure.text(
+                0,
+                1,
+                line,
+                ha="left",
+                va="baseline",
+                fontsize=points,
+                color=colour,
+                fontfamily=FAMILY,
+                fontweight=700 if weight == "bold" else 400,
+                in_layout=False,
+            )
             for line in lines
-        ]  # fmt: skip
+        ]
         blocks.append(_Block(lines, points, artists))
     sheet.key = _make_key(figure, key, size, width)  # type: ignore[arg-type]
+    sheet.title, sheet.subtitle, sheet.note = title, subtitle, note
     sheet.data = data
     sheet.fit_height(figure)  # type: ignore[arg-type]
     settle_sheet(ax)
@@ -217,11 +241,13 @@ def _make_key(figure: Figure, entries: Key, size: Size, width: float) -> list[_M
         wide = size.text * 1.1 + measure_text(name, size.text)
         if x and x + wide > width:
             x, line = 0.0, line + 1
-        style = {"linestyle": "none", "marker": "o", "markersize": size.text * 0.75} | properties
+        style: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": size.text * 0.75} | properties
         mark = Line2D([0], [0], transform=figure.transFigure, gid="key", **style)
         mark.set_in_layout(False)
         figure.add_artist(mark)
-        text = figure.text(0, 0, name, fontsize=size.text, color=INK, fontfamily=FAMILY, va="center_baseline", in_layout=False)
+        text = figure.text(
+            0, 0, name, fontsize=size.text, color=INK, fontfamily=FAMILY, va="center_baseline", in_layout=False
+        )
         marks.append(_Mark(x, line, mark, text))
         x += wide + size.text * 1.8
     return marks
@@ -243,14 +269,25 @@ def say_instead(ax: Axes, sentence: str, *, title: str, source: str = "", subtit
         sheet.needs_more = True
         sheet.body_cm = 2.5
     ax.text(
-        0, 0.5, wrap_text(sentence, room, size.text * 1.3), transform=ax.transAxes, ha="left", va="center",
-        fontsize=size.text * 1.3, color=MUTED,
-    )  # fmt: skip
+        0,
+        0.5,
+        wrap_text(sentence, room, size.text * 1.3),
+        transform=ax.transAxes,
+        ha="left",
+        va="center",
+        fontsize=size.text * 1.3,
+        color=MUTED,
+    )
     return finish_sheet(ax, title=title, subtitle=subtitle, source=source)
 
 
 def split_body(
-    ax: Axes, columns: int, rows: int, *, gap_cm: tuple[float, float], outer_cm: tuple[float, float, float, float] = (0, 0, 0, 0)
+    ax: Axes,
+    columns: int,
+    rows: int,
+    *,
+    gap_cm: tuple[float, float],
+    outer_cm: tuple[float, float, float, float] = (0, 0, 0, 0),
 ) -> list[Axes]:
     """Panels inside a body, row by row, with gaps in cm that hold on every drawing.
 
@@ -269,7 +306,7 @@ def split_body(
     for index in range(columns * rows):
         place = _Grid(ax, columns, rows, index % columns, index // columns, gap_cm, outer_cm)
         panel = ax.inset_axes((0, 0, 1, 1))
-        panel.set_axes_locator(place)
+        panel.set_axes_locator(place)  # type: ignore[arg-type]
         panels.append(panel)
     return panels
 
@@ -290,7 +327,9 @@ class _Grid:
         width, height = np.asarray(self.body.figure.get_size_inches()) * 2.54  # type: ignore[union-attr]
         box = self.body.get_position()
         left, bottom, right, top = self.outer_cm
-        inner = Bbox([[box.x0 + left / width, box.y0 + bottom / height], [box.x1 - right / width, box.y1 - top / height]])
+        inner = Bbox(
+            [[box.x0 + left / width, box.y0 + bottom / height], [box.x1 - right / width, box.y1 - top / height]]
+        )
         gap_x, gap_y = self.gap_cm[0] / width, self.gap_cm[1] / height
         wide = max((inner.width - gap_x * (self.columns - 1)) / self.columns, 0.01)
         high = max((inner.height - gap_y * (self.rows - 1)) / self.rows, 0.01)

@@ -16,6 +16,9 @@ _TIME = (
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
 _LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>{_VERBS})|(?P<adverb>{_ADVERBS})")
+_KINDS_OF_THINGS = re.compile(r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|基地|农户|大户|强镇|合作社|产品|品牌)")
+_STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
+_OF_YEAR = re.compile(r"20\d\d年(?:底|末)?的?$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
@@ -30,6 +33,7 @@ _INNER = re.compile(
     )
 )
 _SURE_INNER = re.compile("新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
+_PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技]|项目|$")
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
@@ -81,24 +85,31 @@ def shade(plain: str) -> str:
     return _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
 
 
-def read_clauses(plain: str, quantities: list[Quantity]) -> list[Clause]:
-    """The clause of each quantity of one sentence, in order."""
+def read_clauses(plain: str, quantities: list[Quantity], begin: int = 0) -> list[Clause]:
+    """The clause of each quantity of one sentence, in order; `begin` is where the text after an item marker starts."""
     shaded = shade(plain)
     brackets = [m.span() for m in _BRACKETS.finditer(plain)]
     clauses: list[Clause] = []
     for index, quantity in enumerate(quantities):
         region = next(((a + 1, b - 1) for a, b in brackets if a < quantity.core < b), None)
-        view, low, high = (plain, *region) if region else (shaded, 0, len(plain))
+        view, low, high = (plain, *region) if region else (shaded, begin, len(plain))
         cuts = [m.end() for m in _SEPARATOR.finditer(view, low, quantity.core)]
         start = cuts[-1] if cuts else low
         stop = _SEPARATOR.search(view, quantity.end, high)
         end = stop.start() if stop else high
-        earlier = [c for c in clauses if c.quantity.start >= start and c.quantity.kind not in ("date", "ordinal", "duration", "")]
+        earlier = [c for c in clauses if c.quantity.start >= start and _counts(c.quantity)]
         if not region:
             earlier = [c for c in earlier if not c.bracketed]
         following = next((q for q in quantities[index + 1 :] if q.kind in ("counter", "measure", "rate")), None)
         clauses.append(_read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region, view))
     return clauses
+
+
+def _counts(quantity: Quantity) -> bool:
+    """Whether a quantity can be an item of an enumeration."""
+    return quantity.kind in ("counter", "measure", "rate", "benchmark") and (
+        quantity.numeral != "round" or bool(quantity.bound_word)
+    )
 
 
 def _read_clause(
@@ -109,21 +120,25 @@ def _read_clause(
     if previous:
         segment = previous.quantity.end
         between = plain[segment : quantity.start]
-        if previous.after_noun:
+        if _attaches(previous.quantity, quantity, between):
+            segment = previous.segment
+        elif previous.after_noun:
             joins = list(re.finditer(r"[、和及与并或]|以及", between))
             segment += joins[-1].end() if joins else 0
     left = plain[segment : quantity.start]
-    skipped = len(left) - len(left.lstrip("、和及与并或以且：，“ \t"))
+    skipped = len(left) - len(left.lstrip("、和及与并或以且：，” \t"))
     segment, left = segment + skipped, left[skipped:]
     whereof = left.startswith("其中") or bool(re.search(r"其中[：，]?$", plain[max(0, start - 4) : start]))
     body, level, change = _strip_tail(left)
-    verb, verb_at, phrase_at, lead = _find_verb(body)
+    verb, verb_at, phrase_at, lead = _find_verb(body, within=previous is not None and previous.after_noun)
     phrase = body[phrase_at:]
     right = plain[quantity.end : end]
     shaded_right = shaded[quantity.end : end]
     after_noun = False
     phrase_start = segment + phrase_at
     phrase_end = segment + len(body)
+    if phrase.endswith(("、", "和", "及", "与", "以及")):
+        phrase, phrase_start = "", quantity.start
     tier_only = bool(re.fullmatch(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?", phrase))
     if tier_only and not level and not change and quantity.kind != "benchmark":
         noun_length = _noun_length(shaded_right, quantity, following, end)
@@ -131,6 +146,9 @@ def _read_clause(
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
             phrase_end = quantity.end + noun_length
+    origin = _STARTS_FROM.match(previous.left) if previous and tier_only and not after_noun else None
+    if origin:
+        phrase, tier_only = origin[1], False
     own_verb = bool(verb)
     if not verb and previous:
         verb = previous.verb
@@ -143,9 +161,18 @@ def _read_clause(
     )  # fmt: skip
 
 
+def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
+    """Whether the number before only says which things are meant: 产值10亿元以上的企业5家."""
+    if previous.kind not in ("measure", "rate"):
+        return False
+    return between.startswith("的") or (
+        previous.kind == "measure" and quantity.kind == "counter" and bool(_KINDS_OF_THINGS.match(between))
+    )
+
+
 def _strip_tail(left: str) -> tuple[str, str, str]:
     """Take the words of level and change off the end of what stands before a number."""
-    body, level, change = left, "", ""
+    body, level, change = _OF_YEAR.sub("", left), "", ""
     for _ in range(3):
         match = _LEVEL_TAIL.search(body)
         if match and not level:
@@ -158,10 +185,12 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
             body = body[: match.start()]
     if (level or change) in _P.words["flow"] and not (level and change) and _ONLY_ADVERBS.fullmatch(body):
         return left, "", ""
+    if level in ("为", "在", "是", "有") and _ONLY_ADVERBS.fullmatch(body):
+        return body, "", ""
     return body.rstrip("，： "), level, change
 
 
-def _find_verb(body: str) -> tuple[str, int, int, str]:
+def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
     """The governing verb, its place, where the thing begins, and the adverbs passed on the way."""
     place, verb, verb_at, lead = 0, "", 0, ""
     while place < len(body):
@@ -172,6 +201,8 @@ def _find_verb(body: str) -> tuple[str, int, int, str]:
                 lead += adverb.group()
                 place += adverb.end()
                 continue
+            if not verb and body[match.end() : match.end() + 1] in ("率", "额", "量", "度", "数"):
+                break
             if _NOMINAL.match(body, match.end()) and match.end() < len(body) and verb and not _JOIN.match(body, match.end()):
                 break
             verb, verb_at, place = match["verb"], place, match.end()
@@ -186,7 +217,7 @@ def _find_verb(body: str) -> tuple[str, int, int, str]:
         break
     causative = verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向"))
     if not verb or causative:
-        pattern = _INNER if causative else _SURE_INNER
+        pattern = _INNER if causative or within else _SURE_INNER
         inner = [
             m for m in pattern.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
         ]
@@ -202,6 +233,8 @@ def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end
         gap = following.start - quantity.end
         joins = list(re.finditer(r"[、和及与并或]|以及", right[:gap]))
         limit = joins[-1].start() if joins else gap
+        verb = _PREDICATE.search(right, 2, limit)
+        limit = verb.start() if verb else limit
     stop = re.search(r"[，。；：）\t]", right[:limit])
     if stop:
         limit = stop.start()

@@ -21,9 +21,11 @@ _HAS_NUMBER = re.compile(r"[\dX×*_x〇一二两三四五六七八九十百千�
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
 _TIER_WORDS = re.compile(
-    r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|国)(?:级)?(?:、|和|及|或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
+    r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|国)(?![场内外委民域直辖政])(?:级)?(?:、|和|及|或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
-_TIER_START = re.compile(r"^(?:国家|省|市|县|区|自治区)(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))")
+_ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
+_GENERIC = re.compile(r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值)")
+_TIER_START = re.compile(r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class _SentenceReader:
         self.plain, self.plan_year, self.drafts = sentence.plain, plan_year, drafts
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
+        self.clauses: list[Clause] = []
         self.dues = due_years(self.plain, plan_year)
 
     @property
@@ -186,7 +189,7 @@ class _SentenceReader:
     def read(self, quantities: list[Quantity]) -> None:
         """Sort every quantity into targets and the unclaimed."""
         marker = len(self.sentence.item) if self.plain.startswith(self.sentence.item) else 0
-        clauses = read_clauses(self.plain, quantities)
+        clauses = self.clauses = read_clauses(self.plain, quantities, marker)
         for index, clause in enumerate(clauses):
             quantity = clause.quantity
             if quantity.end <= marker:
@@ -194,7 +197,7 @@ class _SentenceReader:
             if not quantity.kind:
                 self._note_unknown_unit(clause)
                 continue
-            reason = judge(self.plain, clause, self.setting, inherited=self.last is not None)
+            reason = judge(self.plain, clause, self.setting, inherited=self.last is not None, plan_year=self.plan_year)
             if reason:
                 self._leave(quantity, reason, quantity.unit)
             else:
@@ -270,10 +273,15 @@ class _SentenceReader:
 
     def _respective(self, clause: Clause, before: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
-        siblings = [c for c in before if c.start == clause.start and c.quantity.kind not in ("date", "")]
+        siblings = [c for c in before if c.start == clause.start and _is_item(c)]
         source = siblings[0].phrase if siblings else phrase
-        things = _CONJUNCTS.split(source)
         order = len(siblings)
+        if clause.inherits and clause.phrase in ("", "分别"):
+            earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
+            count = sum(_is_item(c) and c.start == clause.start for c in self.clauses)
+            if len(earlier) >= count > 1:
+                return earlier[order - count].phrase
+        things = _CONJUNCTS.split(source)
         return things[order] if order < len(things) and len(things) > 1 else phrase
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
@@ -288,6 +296,12 @@ class _SentenceReader:
         named = named.strip("的，、：") or phrase
         verb = clause.verb if clause.own_verb or clause.after_noun else ""
         indicator = match_indicator(verb + named, unit)
+        if named.startswith("占"):
+            named = self._subject(clause) + named
+            indicator = match_indicator(named, unit)
+        if indicator == "other" and last is not None and _GENERIC.fullmatch(named):
+            named = _join(last.phrase, named)
+            indicator = match_indicator(named, unit)
         if indicator == "other" and unit == "event":
             indicator = "events"
         if indicator == "other" and source is not None:
@@ -315,6 +329,12 @@ class _SentenceReader:
         )  # fmt: skip
         draft.confidence = rate_confidence(self.plain, clause, draft, inherited=source is not None)
         self.drafts.append(draft)
+
+    def _subject(self, clause: Clause) -> str:
+        """What the clause before speaks of, without its verbs: the subject of `，占…比重达到`."""
+        before = re.split(r"[，；。：]", self.plain[: max(0, clause.start - 1)])[-1]
+        subject = re.match(r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|\d|$)", before)
+        return subject["thing"] if subject else ""
 
     def _share_bound(self, clause: Clause) -> Quantity:
         """`分别突破600万吨、500亿元`: the bound word before the first number holds for those that follow."""
@@ -357,10 +377,19 @@ def replace_quantity(clause: Clause, quantity: Quantity) -> Clause:
     return clause if quantity is clause.quantity else replace(clause, quantity=quantity)
 
 
+def _is_item(clause: Clause) -> bool:
+    return clause.quantity.kind in ("counter", "measure", "rate")
+
+
 def _is_breakdown(plain: str, clause: Clause) -> bool:
     """Whether a bracket splits the number before it: （含省级5家）, （其中：…）."""
     inside = plain[clause.start : clause.quantity.start]
     return bool(re.match(r"(?:其中|含|包括|包含)", inside)) or plain[:clause.start].endswith(("其中：", "其中，", "含"))
+
+
+def _join(thing: str, aspect: str) -> str:
+    """The thing named before with another of its aspects: 技术合同 and 成交额."""
+    return thing if aspect in thing else _ASPECT.sub("", thing) + aspect
 
 
 def _fits(indicator: str, unit: str) -> bool:

@@ -43,7 +43,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     """Level, flow, growth, ratio or ratio_change, by GUIDE part A."""
     quantity = clause.quantity
     kind, standard = quantity.kind, quantity.standard
-    to_level = bool(clause.level) and re.search(r"[到至]$", clause.level)
+    to_level = clause.level not in ("达到", "均达到") and clause.level.endswith(("到", "至"))
     if kind == "benchmark":
         return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause) else "ratio"
     if standard in ("percentage_point", "permille_point"):
@@ -57,8 +57,8 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
             return "growth"
         if _GROWTH_NOUN.search(phrase):
             return "growth"
-        if not phrase and parent_measure in ("growth", "ratio"):
-            return parent_measure
+        if clause.inherits and parent_measure == "growth" and not to_level:
+            return "growth"
         return "ratio"
     if standard in ("per_10k_people",) or (kind == "measure" and standard == "CNY" and re.search(r"人均|每万人|单位", phrase)):
         return "ratio"
@@ -69,6 +69,8 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
             return "level"
         return "flow"
     if clause.change and not to_level and kind != "rate" and not clause.level:
+        return "flow"
+    if clause.inherits and parent_measure == "flow" and re.search(r"力争|争取|努力", clause.lead + clause.left):
         return "flow"
     if clause.level and clause.level not in _NEVER_LEVEL:
         return "level"

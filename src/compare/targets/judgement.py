@@ -30,10 +30,13 @@ _RATIO_RULE = re.compile(r"(?:按|按照|以|高于)[^，。]{0,12}$")
 _QUOTE_SPAN = re.compile(r"“[^”\"]{0,40}[”\"]|\"[^\"]{0,40}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
 _LIST_OF_LAWS = re.compile(r"(?:规定|条例|决定|意见|准则|要求|制度|纪律|讲话|批示|措施|清单|条政策|条措施|条意见|政策|办法)(?:精神)?")
 _LISTED_THING = re.compile(r"(?!以上|左右|以内|以下|余|多)[\u4e00-\u9fff“]{2}")
+_TELLS_YEAR = re.compile(r"(?<![\d至到—-])(20\d\d)年(?:底|末|度|全年)?(?=[，、全我共累实完新获]|以来)")
+_FROM = re.compile(r"(?:由|从|在)(?:[^，。；]{0,14})$")
+_TO = re.compile(r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|增长|增|上升|扩大|下降|降低|降|减少|压缩|压减|缩短|发展|扩展|的基础上)")
 _GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
-def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> str:
+def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan_year: int | None = None) -> str:
     """Why a number with a unit is no target; an empty string when it is one.
 
     Parameters
@@ -46,6 +49,8 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> s
         Where the sentence stands.
     inherited : bool
         An earlier clause of the sentence gives verb or thing.
+    plan_year : int, optional
+        What is told of earlier years is past.
     """
     quantity = clause.quantity
     before = plain[: quantity.core]
@@ -75,9 +80,9 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool) -> s
         return "past_result"
     if quantity.kind == "duration" and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
         return "plan_period"
-    if _is_past(plain, clause):
+    if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
         return "past_result"
-    if _is_reward(clause):
+    if _is_reward(plain, clause):
         return "reward"
     reason = _describes(plain, clause)
     if reason:
@@ -136,23 +141,37 @@ def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
     return ""
 
 
-def _is_past(plain: str, clause: Clause) -> bool:
+def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
     """Whether the clause, or the sentence's opening, reports."""
     around = plain[clause.start : clause.quantity.start]
     if _PAST.search(around):
         return True
     if re.match(r"(?:增长|提高|下降)?了", clause.right) or around.endswith("了"):
         return True
-    head = plain[: clause.start]
+    head = plain[: clause.quantity.start]
+    years = [int(y) for y in _TELLS_YEAR.findall(head)]
+    if plan_year and years and years[-1] < plan_year and not re.search(r"今年|到20\d\d年|比20\d\d年|较20\d\d年", head):
+        return True
     return bool(re.match(r"(?:截至|截止|去年|上年|20\d\d年以来|过去)[^，。]{0,20}，", head)) and "今年" not in head
 
 
-def _is_reward(clause: Clause) -> bool:
+def _is_baseline(plain: str, clause: Clause) -> bool:
+    """Whether the number is where a change starts from: 由2020年的45%提高到48%."""
+    quantity = clause.quantity
+    before, after = plain[clause.start : quantity.start], plain[quantity.end :]
+    return bool(_FROM.search(before) and _TO.match(after))
+
+
+def _is_reward(plain: str, clause: Clause) -> bool:
     """Whether the number is the size of a grant or rate that a rule gives."""
     quantity = clause.quantity
     if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):
         return False
     if _REWARD_AFTER.match(clause.right):
+        return True
+    if clause.left.endswith(("最高", "最多", "上限")) or (
+        quantity.standard == "CNY" and not clause.own_verb and re.search(r"给予[^。；]*(?:补助|奖励|补贴|资助|支持)", plain[: clause.start])
+    ):
         return True
     words = [m for m in _REWARD.finditer(clause.left)]
     if not words:
@@ -176,7 +195,8 @@ def _describes(plain: str, clause: Clause) -> str:
         return "threshold" if not _ATTRIBUTE.search(own) else "project_size"
     attribute = _ATTRIBUTE.search(own)
     if attribute and measured and (attribute.start() <= _lead_length(clause, own) or clause.right.startswith("的")):
-        if not (attribute.group().endswith("投资") and clause.level):
+        spent = attribute.group() == "投资" and (clause.level or clause.own_verb and clause.verb not in _P.words["attributes"])
+        if not spent or clause.right.startswith("的"):
             return "project_size"
     if quantity.kind == "measure" and quantity.standard != "CNY" and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own):
         return "project_size"
@@ -188,8 +208,10 @@ def _describes(plain: str, clause: Clause) -> str:
             return "project_size"
         if re.match(r"[^，。、]{0,20}(?:研究|调查|试验|分析)", clause.right):
             return "existing"
-    if clause.verb in _P.words["context"] and clause.own_verb:
+    if clause.verb in _P.words["context"] and clause.own_verb and not clause.whereof:
         return "existing"
+    if clause.whereof:
+        return ""
     if _EXISTING_BEFORE.search(plain[clause.start : quantity.start]) and quantity.kind == "counter" and not clause.level:
         return "existing"
     if quantity.kind == "counter" and _ASPECTS.match(clause.right):

@@ -79,17 +79,13 @@ class _Scorer:
             if sentence.is_heading:
                 add(vector, dict(vector), self.settings.heading - 1)
         self._contexts: dict[tuple[str, ...], Vector] = {(): {}}
+        self._lead: tuple[tuple, Vector] = ((), {})
 
     def score(self) -> list[Theming]:
         """The theme of each sentence."""
-        items: dict[tuple[str, ...], Vector] = {}
-        for sentence, vector in zip(self.sentences, self.own, strict=True):
-            shares = {k: v for k, v in normalise(vector).items() if k != _NONE}
-            add(items.setdefault(_item_of(sentence), {}), shares, min(1.0, sum(vector.values()) / 5))
-        siblings = {item: normalise(vector) for item, vector in items.items()}
+        siblings = self._find_siblings()
         opening = any(s.is_heading for s in self.sentences)
         reset: tuple[str, ...] | None = None
-        lead: tuple[tuple, Vector] = ((), {})
         found = []
         for sentence, own, evidence in zip(self.sentences, self.own, self.evidence, strict=True):
             opening = opening and not sentence.is_heading
@@ -98,21 +94,33 @@ class _Scorer:
             if self._is_furniture(sentence):
                 found.append(Theming("none", (), 1.0, ()))
                 continue
-            place = (sentence.path, sentence.item, sentence.paragraph)
-            context: Vector = {}
+            context = self._surround(sentence, own, siblings) if reset is None else {}
             if opening:
-                context[_NONE] = self.settings.opening * (0.25 if _COMMITMENT.search(sentence.plain) else 1.0)
-            if reset is None:
-                if lead[0] == place:
-                    add(context, lead[1])
-                silent = sentence.is_heading and not own
-                add(context, self._find_context(sentence.path), self.settings.decay if silent or lead[0] == place else 1.0)
-                add(context, siblings[_item_of(sentence)], 1.0 if silent else self.settings.siblings / self.settings.inheritance)
-            if lead[0] != place and sentence.item and not sentence.is_heading:
-                runs_on = sentence.plain.startswith(sentence.item)
-                lead = (place, self._weigh_heading(sentence.plain[:_LEAD])) if runs_on else lead
+                share = 0.25 if _COMMITMENT.search(sentence.plain) else 1.0
+                add(context, {_NONE: self.settings.opening * share})
             found.append(self._decide(own, evidence, context))
         return found
+
+    def _find_siblings(self) -> dict[tuple[str, ...], Vector]:
+        """What the sentences under each heading say together."""
+        items: dict[tuple[str, ...], Vector] = {}
+        for sentence, vector in zip(self.sentences, self.own, strict=True):
+            shares = {k: v for k, v in normalise(vector).items() if k != _NONE}
+            add(items.setdefault(_item_of(sentence), {}), shares, min(1.0, sum(vector.values()) / 5))
+        return {item: normalise(vector) for item, vector in items.items()}
+
+    def _surround(self, sentence: Sentence, own: Vector, siblings: dict[tuple[str, ...], Vector]) -> Vector:
+        """What headings, a heading that ran into its text, and neighbours say of a sentence."""
+        settings = self.settings
+        place = (sentence.path, sentence.item, sentence.paragraph)
+        follows = self._lead[0] == place
+        silent = sentence.is_heading and not own
+        context = dict(self._lead[1]) if follows else {}
+        add(context, self._find_context(sentence.path), settings.decay if silent or follows else 1.0)
+        add(context, siblings[_item_of(sentence)], 1.0 if silent else settings.siblings / settings.inheritance)
+        if not follows and sentence.item and not sentence.is_heading and sentence.plain.startswith(sentence.item):
+            self._lead = place, self._weigh_heading(sentence.plain[:_LEAD])
+        return context
 
     def _decide(self, own: Vector, evidence: Evidence, context: Vector) -> Theming:
         settings = self.settings

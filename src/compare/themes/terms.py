@@ -21,6 +21,7 @@ MARKER = re.compile(
 OPENING = "“‘（(【[「 "
 _CLAUSE = re.compile(r"[^，；：]+")
 _IN_CHARGE = re.compile(r"[（\[](?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
+_QUOTES = re.compile("[“”‘’\"'「」『』]")
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
 
@@ -61,7 +62,7 @@ class TermMatcher:
         whole : bool
             Count all clauses alike, as for a heading.
         """
-        text = cut_charge(text)
+        text = _strip(text)
         hits = self._automaton.find_matches_as_indexes(text)
         evidence: Evidence = {}
         if not hits:
@@ -95,7 +96,7 @@ class TermMatcher:
 
     def score_heading(self, text: str) -> Vector:
         """A heading's themes, before weighing; what it names first counts most."""
-        text = cut_charge(text)
+        text = _strip(text)
         vector: Vector = {}
         rank = 0
         for number, start, _ in self._automaton.find_matches_as_indexes(text):
@@ -130,10 +131,12 @@ def load_matcher() -> TermMatcher:
     return TermMatcher(load_themes())
 
 
-def cut_charge(text: str) -> str:
-    """The text without the bracket at its end that says who is in charge."""
+def _strip(text: str) -> str:
+    """The text without quotation marks, and without the bracket at its end that says who is in charge."""
     match = _IN_CHARGE.search(text)
-    return text[: match.start()] if match and match.start() else text
+    if match and match.start():
+        text = text[: match.start()]
+    return _QUOTES.sub("", text)
 
 
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:

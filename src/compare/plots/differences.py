@@ -1,0 +1,120 @@
+"""Where two plans differ in emphasis."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from compare.errors import FigureError
+from compare.plots.frames import need_columns, pick_plans
+from compare.plots.priorities import COLUMNS, keep_known, list_shares, say_no_themes, set_share_axis, set_theme_axis
+from compare.style.look import AMBER, BLUE, PAPER, drawing
+from compare.style.names import join_names, name_plans, name_theme, say_source
+from compare.style.sheet import finish_sheet, start_sheet
+
+
+def plot_differences(
+    data: pd.DataFrame,
+    *,
+    plans: pd.DataFrame,
+    first: str,
+    second: str,
+    lang: str = "zh",
+    size: str = "page",
+    ax: Axes | None = None,
+) -> Axes:
+    """Where two plans differ in emphasis, with the intervals of both.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Table priorities.
+    plans : pandas.DataFrame
+        Table plans.
+    first, second : str
+        The two plans, by plan_id or city.
+    lang, size, ax
+        As in `plot_priority_profiles`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    FigureError
+        A plan is unknown, or both are the same.
+    """
+    need_columns(data, COLUMNS, "plot_differences")
+    names = name_plans(plans, lang)
+    (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))
+    if one == two:
+        raise FigureError("both plans are the same.", where="plot_differences", hint="Choose two different plans.")
+    with drawing(size) as look:
+        known = keep_known(data, names)
+        known = known[known["plan_id"].isin((one, two))]
+        if known["plan_id"].nunique() < 2:
+            return say_no_themes(ax, look, plans, lang)
+        parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
+        gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
+        apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
+        axes = ax or start_sheet(look, len(gaps) * look.row * 1.2 + 1.4)
+        for y, theme in enumerate(gaps.index):
+            firm = bool(apart[theme])
+            for part, colour, shift, mark in ((parts[0], BLUE, -0.17, "o"), (parts[1], AMBER, 0.17, "s")):
+                row = part.loc[theme]
+                axes.plot(
+                    [row["share_low"] * 100, row["share_high"] * 100],
+                    [y + shift] * 2,
+                    color=colour,
+                    linewidth=look.text / (4 if firm else 9),
+                    alpha=0.55,
+                    solid_capstyle="butt",
+                    zorder=2,
+                )
+                axes.plot(
+                    [row["share"] * 100],
+                    [y + shift],
+                    marker=mark,
+                    markersize=look.text * 0.62,
+                    color=colour,
+                    markerfacecolor=colour if firm else PAPER,
+                    markeredgewidth=look.text / 8,
+                    zorder=3,
+                )
+        set_share_axis(axes, float(known["share_high"].max()) * 100, look)
+        set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
+        return finish_sheet(
+            axes,
+            title=_difference_title(gaps, apart, names[one], names[two], lang),
+            subtitle="各主题占有主题文字的份额及95%区间，%"
+            if lang == "zh"
+            else "Share of the themed text with 95% interval, %",
+            key=[(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})],
+            note="实心：两地区间不重叠；空心：差异可能出于偶然。"
+            if lang == "zh"
+            else "Filled: the intervals do not touch; hollow: the difference may be chance.",
+            source=say_source(plans[plans["plan_id"].isin((one, two))], lang),
+            data=list_shares(known, names),
+        )
+
+
+def _difference_title(gaps: pd.Series, apart: pd.Series, one: str, two: str, lang: str) -> str:
+    firm = [t for t in gaps.index if apart[t]]
+    if not firm:
+        return (
+            f"{one}与{two}：各主题的差异都在误差之内"
+            if lang == "zh"
+            else f"{one} and {two}: every difference lies within the margin of error"
+        )
+    more = [name_theme(t, lang) for t in firm if gaps[t] > 0]
+    less = [name_theme(t, lang) for t in reversed(firm) if gaps[t] < 0]
+    if lang == "zh":
+        parts = [f"{who}更重{join_names(list(what), lang, 3)}" for who, what in ((one, more), (two, less)) if what]
+        return "，".join(parts)
+    parts = [
+        f"{who} stresses {join_names([w.lower() for w in what], lang, 3)}"
+        for who, what in ((one, more), (two, less))
+        if what
+    ]
+    return "; ".join(parts)
