@@ -38,14 +38,16 @@ class Browser:
         self.folder = Path(tempfile.mkdtemp(prefix="browser"))
         spec = util.find_spec("mpl_font")
         fonts = Path(next(iter(spec.submodule_search_locations or []), "")) / "fonts" / "noto" if spec else ""
-        (self.folder / "fonts.conf").write_text(_FONTS.format(fonts=fonts, cache=self.folder / "cache"), encoding="utf-8")
+        settings = _FONTS.format(fonts=fonts, cache=self.folder / "cache")
+        (self.folder / "fonts.conf").write_text(settings, encoding="utf-8")
         self.loop = asyncio.new_event_loop()
         self.numbers = itertools.count(1)
         self.events: list[dict[str, Any]] = []
         self.process = subprocess.Popen(
             [
-                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                "--remote-debugging-port=0", "--remote-allow-origins=*", f"--user-data-dir={self.folder / 'profile'}",
+                str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--no-first-run", "--remote-debugging-port=0", "--remote-allow-origins=*",
+                f"--user-data-dir={self.folder / 'profile'}",
                 f"--window-size={width},{height}", "about:blank",
             ],
             env=os.environ | {"FONTCONFIG_FILE": str(self.folder / "fonts.conf")},

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 
 def find_faults(figure: Figure) -> list[str]:
     """All faults, each as a sentence; an empty list is what a test wants."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
-    texts = [(text, text.get_window_extent(renderer)) for text in list_texts(figure)]
-    canvas = figure.bbox
-    faults = []
-    for text, box in texts:
-        if box.x0 < canvas.x0 - 1 or box.x1 > canvas.x1 + 1 or box.y0 < canvas.y0 - 1 or box.y1 > canvas.y1 + 1:
-            faults.append(f"{text.get_text()!r} leaves the canvas")
-    for (one, a), (two, b) in combinations(texts, 2):
-        if _overlap(a, b):
-            faults.append(f"{one.get_text()!r} overlaps {two.get_text()!r}")
-    for x, y, size in _list_marks(figure):
-        box = Bbox([[x - size, y - size], [x + size, y + size]])
-        faults += [f"a mark stands on {text.get_text()!r}" for text, place in texts if _overlap(box, place)]
-    for axes in _list_axes(figure):
-        if axes.axison and not (axes.lines or axes.collections or axes.patches or axes.texts):
+    texts = list_texts(figure)
+    words = [text.get_text() for text in texts]
+    boxes = np.array([text.get_window_extent(renderer).extents for text in texts]).reshape(-1, 4)
+    canvas = figure.bbox.extents + np.array([-1, -1, 1, 1])
+    outside = (boxes[:, :2] < canvas[:2]).any(axis=1) | (boxes[:, 2:] > canvas[2:]).any(axis=1)
+    faults = [f"{words[i]!r} leaves the canvas" for i in np.flatnonzero(outside)]
+    faults += [f"{words[i]!r} overlaps {words[j]!r}" for i, j in _overlaps(boxes, boxes) if i < j]
+    faults += [f"a mark stands on {words[i]!r}" for i, _ in _overlaps(boxes, _list_marks(figure))]
+    for axes in figure.findobj(Axes):
+        if axes.get_visible() and axes.axison and not (axes.lines or axes.collections or axes.patches or axes.texts):
             faults.append("a plot is empty")
         if axes.get_legend() is not None:
             faults.append("there is a legend")
@@ -36,53 +30,33 @@ def find_faults(figure: Figure) -> list[str]:
 
 
 def list_texts(figure: Figure) -> list[Text]:
-    """Every text that is seen."""
-    seen = []
-    for text in figure.findobj(Text):
-        axes = text.axes
-        if not text.get_text().strip() or not text.get_visible():
-            continue
-        if isinstance(axes, Axes) and _is_tick(text, axes) and not _shown_tick(text, axes):
-            continue
-        seen.append(text)
-    return seen
+    """Every text that is drawn."""
+    hidden: set[int] = set()
+    for axes in figure.findobj(Axes):
+        for axis in (axes.xaxis, axes.yaxis):
+            drawn = (
+                [label for tick in axis._update_ticks() for label in (tick.label1, tick.label2)] if axes.axison else []
+            )
+            kept = {id(label) for label in drawn}
+            hidden |= {id(text) for text in axis.findobj(Text) if id(text) not in kept}
+    return [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible() and id(t) not in hidden]
 
 
-def _is_tick(text: Text, axes: Axes) -> bool:
-    ticks = [t for axis in (axes.xaxis, axes.yaxis) for k in axis.get_major_ticks() for t in (k.label1, k.label2)]
-    own = [axes.title, axes._left_title, axes._right_title, axes.xaxis.label, axes.yaxis.label]
-    return text in ticks or text in own or text in (axes.xaxis.offsetText, axes.yaxis.offsetText)
-
-
-def _shown_tick(text: Text, axes: Axes) -> bool:
-    """Whether a tick label belongs to a tick that stands inside the limits of a plot whose axes are drawn."""
-    if not axes.axison:
-        return False
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        for tick in axis.get_major_ticks():
-            if text in (tick.label1, tick.label2):
-                return low - 1e-9 <= tick.get_loc() <= high + 1e-9
-    return True
-
-
-def _list_axes(figure: Figure) -> list[Axes]:
-    return [axes for axes in figure.findobj(Axes) if axes.get_visible()]
-
-
-def _list_marks(figure: Figure) -> list[tuple[float, float, float]]:
-    """Points and half widths, in dots, of marks that stand for data."""
-    dots = figure.dpi / 72
-    marks = []
+def _list_marks(figure: Figure) -> np.ndarray:
+    """Boxes of the marks that stand for data, in dots."""
+    boxes = [np.empty((0, 4))]
     for line in figure.findobj(Line2D):
-        if str(line.get_gid() or "").split(":")[0] in ("plan", "state") or line.get_gid() in ("mark:point", "mark:masked"):
-            size = line.get_markersize() * dots * 0.35
-            marks += [(x, y, size) for x, y in line.get_transform().transform(line.get_xydata())]
-    return marks
+        kind = str(line.get_gid() or "")
+        if kind.split(":")[0] in ("plan", "state") or kind in ("mark:point", "mark:masked"):
+            half = line.get_markersize() * figure.dpi / 72 * 0.35
+            places = line.get_transform().transform(line.get_xydata())
+            boxes.append(np.hstack([places - half, places + half]))
+    return np.vstack(boxes)
 
 
-def _overlap(a: Bbox, b: Bbox) -> bool:
-    """Whether two boxes share more than a sliver; line boxes of a font are higher than its letters."""
-    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
-    high = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return wide > 1.5 and high > 0.22 * min(a.height, b.height)
+def _overlaps(a: np.ndarray, b: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of boxes that share more than a sliver; line boxes of a font are higher than its letters."""
+    wide = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
+    high = np.minimum(a[:, None, 3], b[None, :, 3]) - np.maximum(a[:, None, 1], b[None, :, 1])
+    least = 0.22 * np.minimum((a[:, 3] - a[:, 1])[:, None], (b[:, 3] - b[:, 1])[None, :])
+    return [(int(i), int(j)) for i, j in np.argwhere((wide > 1.5) & (high > least))]

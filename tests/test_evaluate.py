@@ -40,9 +40,10 @@ def coded(id: str, quote: str, number: str, **more) -> dict:
 def built(id: str, quote: str, number: str, **more) -> dict:
     start = TEXT.index(quote)
     at = start + quote.index(number)
-    row = {"target_id": id, "plan_id": "p", "quote": quote, "start": start, "end": start + len(quote), "number": number,
-           "number_start": at, "number_end": at + len(number), "indicator": "other", "bound": "exact",
-           "measure": "flow", "unit": number[-1], "masked": "False", "headline": "False", "confidence": "1"}  # fmt: skip
+    row = {"target_id": id, "plan_id": "p", "quote": quote, "start": start, "end": start + len(quote),
+           "number": number, "number_start": at, "number_end": at + len(number), "indicator": "other",
+           "bound": "exact", "measure": "flow", "unit": number[-1], "masked": "False", "headline": "False",
+           "confidence": "1"}  # fmt: skip
     return row | more
 
 
@@ -77,7 +78,7 @@ def test_hits_misses_and_extras_are_counted(score):
     )
     assert (figures["hits"], figures["missed"], figures["extra"], figures["offset_faults"]) == (1, 1, 1, 0)
     assert figures["detect"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
-    assert [line.split()[0] for line in said] == ["WRONG", "MISS", "EXTRA"] or [s.split()[0] for s in said] == ["MISS", "EXTRA"]
+    assert [line.split()[0] for line in said] == ["MISS", "EXTRA"]
 
 
 def test_strict_and_full_look_at_more_fields(score):
@@ -97,9 +98,10 @@ def test_strict_and_full_look_at_more_fields(score):
 
 def test_optional_rows_count_neither_way(score):
     figures, _, _ = score(
-        [coded("t1", "新增企业20家以上", "20家以上", status="optional"), coded("t2", "引进人才10人", "10人", status="optional")],
+        [coded("t1", "新增企业20家以上", "20家以上", status="optional"),
+         coded("t2", "引进人才10人", "10人", status="optional")],
         [built("a", "新增企业20家以上", "20家以上")],
-    )
+    )  # fmt: skip
     assert (figures["coded"], figures["extra"]) == (0, 0)
 
 
@@ -125,7 +127,7 @@ def test_an_offset_that_points_elsewhere_is_a_fault(score):
     figures, said, _ = score([], [built("a", "引进人才10人", "10人", number_start=0, number_end=3)])
     assert figures["offset_faults"] == 1
     assert said[0].startswith("OFFSET")
-    figures, _, _ = score([], [built("a", "引进人才10人", "10人", quote="别的话")])
+    figures, _, _ = score([], [built("a", "引进人才10人", "10人") | {"quote": "别的话"}])
     assert figures["offset_faults"] == 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,7 +58,7 @@ def test_shares_are_of_themed_characters_without_blanks():
     assert get(table, "talent", "chars") == 7 + 5
     assert get(table, "finance", "chars") == 5
     assert get(table, "talent", "sentences") == 2
-    assert get(table, "talent", "share") == pytest.approx(12 / 33)
+    assert get(table, "talent", "share") == pytest.approx(12 / 34)
     assert table["share"].sum() == pytest.approx(1)
     assert get(table, "agriculture", "share") == get(table, "agriculture", "share_high") == 0
 
@@ -195,6 +198,16 @@ def test_words_against_numbers_tells_talk_from_commitments():
     assert get(table, "enterprises", "reading") == "numbers"
     assert get(table, "finance", "reading") == "even"
     assert table["target_share"].sum() == pytest.approx(1)
+    single = make_targets([("t0", "a", "finance", "")])
+    assert get(words_against_numbers(measure_priorities(sentences, single)), "finance", "reading") == "even"
     silent = words_against_numbers(measure_priorities(sentences, NO_TARGETS))
     assert silent["reading"].isna().all()
     assert silent["target_share"].isna().all()
+
+
+@pytest.mark.parametrize("module", ["compare.priorities.shares", "compare.priorities.ranking"])
+def test_examples_in_docstrings_run(module):
+    flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+    result = doctest.testmod(importlib.import_module(module), optionflags=flags)
+    assert result.attempted
+    assert not result.failed

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -134,3 +137,11 @@ def test_short_and_unlike_passages_are_left_out():
     assert shared_passages(sentences).empty
     with pytest.raises(CompareError, match="unknown unit 'word'"):
         shared_passages(sentences, unit="word")
+
+
+@pytest.mark.parametrize("module", ["compare.wording.terms", "compare.wording.passages"])
+def test_examples_in_docstrings_run(module):
+    flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+    result = doctest.testmod(importlib.import_module(module), optionflags=flags)
+    assert result.attempted
+    assert not result.failed

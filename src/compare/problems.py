@@ -31,6 +31,5 @@ class Problem:
 
 def problem_from(error: CompareError, *, file: str, stage: str, severity: str) -> Problem:
     """The problem that an error stands for; the place inside the file, if the error knows one, opens the message."""
-    inside = error.where.removeprefix(file).strip(" :")
-    known = not inside or file.endswith(inside)
-    return Problem(file, stage, severity, error.message if known else f"{inside}: {error.message}", error.hint)
+    inside = error.where.removeprefix(file).removeprefix(file.rpartition("/")[2]).strip(" :")
+    return Problem(file, stage, severity, f"{inside}: {error.message}" if inside else error.message, error.hint)

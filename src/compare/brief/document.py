@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Cm, Pt
+from PIL import Image
 
 from compare.brief.findings import Cited, find_findings, list_groups, name_group, say_cell, with_numbers
 from compare.brief.setting import (
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 _WIDEST_MATRIX = 6
+_CHOSEN = ("coverage", "target_panels", "priority_heatmap", "priority_profiles", "words_numbers")
+_TALLEST = Cm(20)
+_VERSION = re.compile(r"_(zh|en)(_[a-z]+)?$")
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def write_brief(
         The docx file to write.
     figures : sequence of BriefFigure, mapping of str to Path, Path or str, optional
         Figures with their captions, captions with their PNG files, or a folder of exported figures to take all from.
-        Default: the folder `figures` beside `path`. None are taken where it is missing.
+        Default: the main ones of the folder `figures` beside `path`, if there are any.
     lang : {"zh", "en"}
     title : str
         In place of the title made from the plans.
@@ -102,7 +107,7 @@ def write_brief(
     """
     if not len(tables.plans):
         raise BuildError("there is no plan to write a brief about.", where=str(path), hint="Put plans into data/raw.")
-    chosen = _list_figures(Path(path).parent / "figures" if figures is None else figures, lang)
+    chosen = _list_figures(figures, lang, Path(path).parent)
     words = read_words("brief/words.yml", lang)
     title = title or words["title"].format(years=say_years(tables, lang))
     brief = _Brief(start_document(title, lang), tables, words, lang, name_plans(tables.plans, lang))
@@ -127,14 +132,26 @@ def say_years(tables: Tables, lang: str = "zh") -> str:
 
 
 def find_figures(folder: Path | str, lang: str = "zh") -> list[BriefFigure]:
-    """The exported figures of a folder in one language, captioned by their names."""
-    return [
-        BriefFigure(path, path.stem.replace("_", " "), path.stem.replace("_", " "))
-        for path in sorted(Path(folder).glob("*.png"))
-    ]
+    """The exported figures of a folder in one language and page size, in order of their names.
+
+    Caption and description are what the PNG says of itself (its texts `Title` and `Description`), or its name.
+    """
+    figures = []
+    for path in sorted(Path(folder).glob("*.png")):
+        version = _VERSION.search(path.stem)
+        if version and version.group() != f"_{lang}":
+            continue
+        with Image.open(path) as image:
+            texts = {key: str(value) for key, value in image.info.items()}
+        caption = texts.get("Title", path.stem.replace("_", " "))
+        figures.append(BriefFigure(path, caption, texts.get("Description", caption)))
+    return figures
 
 
-def _list_figures(figures: Any, lang: str) -> list[BriefFigure]:
+def _list_figures(figures: Any, lang: str, beside: Path) -> list[BriefFigure]:
+    if figures is None:
+        found = find_figures(beside / "figures", lang)
+        return [figure for figure in found if any(name in figure.path.stem for name in _CHOSEN)]
     if isinstance(figures, str | Path):
         return find_figures(figures, lang)
     if isinstance(figures, Mapping):
@@ -168,7 +185,9 @@ def _write_figures(brief: _Brief, figures: Sequence[BriefFigure]) -> None:
         paragraph.paragraph_format.keep_with_next = True
         paragraph.paragraph_format.line_spacing = 1.0
         run = paragraph.add_run()
-        run.add_picture(str(figure.path), width=TEXT_WIDTH)
+        picture = run.add_picture(str(figure.path), width=TEXT_WIDTH)
+        if picture.height > _TALLEST:
+            picture.width, picture.height = round(picture.width * _TALLEST / picture.height), _TALLEST
         describe_picture(run, figure.description or figure.caption)
         caption = brief.words["figure"].format(n=number, caption=figure.caption)
         brief.document.add_paragraph(caption, style="Caption")

@@ -124,7 +124,9 @@ def _compare_groups(tables: Tables, names: dict[str, str], words: dict[str, str]
 
 def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
     """Who wants how much, in order, and whether the order is certain."""
-    ranked = rows[rows["rank_low"].notna()].sort_values(["rank_low", "rank_high", "plan_id"], kind="stable")
+    ranked = rows[rows["rank_low"].notna()]
+    ranked = ranked.assign(size=ranked["value_min_std"].fillna(ranked["value_max_std"]))
+    ranked = ranked.sort_values(["size", "plan_id"], ascending=[False, True], kind="stable")
     before, after = words["group"].format(indicator=name_group(rows.iloc[0], lang), values="\0").split("\0")
     parts: list[str | Cited] = [before]
     for at, row in enumerate(ranked.to_dict("records")):

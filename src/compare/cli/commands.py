@@ -124,10 +124,14 @@ def run_notebooks(
 
 @app.command("figures")
 @explain_errors
-def run_figures(tables: TablesOption = None, lang: LangOption = "zh") -> None:
+def run_figures(
+    tables: TablesOption = None,
+    lang: LangOption = "zh",
+    size: Annotated[str, typer.Option("--size", help="Size in a brief: page, column or slide.")] = "page",
+) -> None:
     """Export every figure as PNG, SVG and PDF."""
     _check_language(lang)
-    say(f"figures {_near(_write_figures(_places_of(tables), lang))}")
+    say(f"figures {_near(_write_figures(_places_of(tables), lang, size))}")
 
 
 @app.command("brief")
@@ -220,7 +224,7 @@ def run_evaluate(
 def main() -> None:
     """Run the command."""
     prepare_streams()
-    app()
+    app(prog_name="plancompare")
 
 
 def _default_raw() -> Path | None:
@@ -308,12 +312,12 @@ def _write_notebooks(places: Places, lang: str, only: list[str] | None = None) -
     return out
 
 
-def _write_figures(places: Places, lang: str) -> Path:
+def _write_figures(places: Places, lang: str, size: str = "page") -> Path:
     from compare.pipeline import load_tables
     from compare.plots import export_figures
 
     out = places.reports / "figures"
-    export_figures(load_tables(places.out), out, lang=lang)
+    export_figures(load_tables(places.out), out, lang=lang, size=size)
     return out
 
 

@@ -17,7 +17,7 @@ AXES = ("x", "y")
 _DIGITS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlanMap:
     """Places of plans and directions of themes in two dimensions.
 

@@ -21,7 +21,7 @@ _NO_CLUSTERS = {
 UNPLACED = {"zh": "无主题文本", "en": "no themed text"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClusterResult:
     """Clusters of plans by emphasis, how firm they are, and the plan map.
 
@@ -57,7 +57,8 @@ class ClusterResult:
     together : pandas.DataFrame
         Share of resamples in which two plans fall together at `candidate_k`; empty with `kmeans`.
     leave_one_out : pandas.DataFrame
-        plan_id left out, adjusted_rand of the other plans' clusters with before (missing where they are all one).
+        plan_id left out (every plan up to 100, above that 100 or fewer of them), adjusted_rand of the other plans'
+        clusters with before (missing where they are all one).
     method_agreement : pandas.DataFrame
         distance, linkage, adjusted_rand of other methods with the candidate; with `kmeans` on the sample.
     p_value : float

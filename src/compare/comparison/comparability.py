@@ -139,7 +139,18 @@ def select_comparable(
 
     Examples
     --------
-    >>> select_comparable(targets, "hightech_firms", measure="flow", relax=("tier",))  # doctest: +SKIP
+    >>> same = {"indicator": "labs", "indicator_zh": "重点实验室", "measure": "flow", "period": "plan_year",
+    ...     "same_as": "", "unit_std": "thing", "due_year": None, "masked": False, "headline": False, "bound": "exact"}
+    >>> targets = pd.DataFrame([
+    ...     {"target_id": "s", "plan_id": "p", "number_start": 0, "tier": "", "value_min_std": 2, "value_max_std": 2},
+    ...     {"target_id": "t", "plan_id": "q", "number_start": 0, "tier": "national", "value_min_std": 1,
+    ...      "value_max_std": 1}]).assign(**same)
+    >>> select_comparable(targets, "labs")
+    Traceback (most recent call last):
+    ...
+    compare.errors.ComparabilityError: 2 targets of 'labs' in 2 plans differ in tier ('': 1, 'national': 1). Choose ...
+    >>> select_comparable(targets, "labs", relax=("tier",))["target_id"].tolist()
+    ['s', 't']
     """
     unknown = set(relax) - set(GUARDED)
     if unknown:

@@ -7,8 +7,7 @@ from typing import Any
 from compare.corrections.ledger import THEMES_FILE, ThemeCorrection
 from compare.corrections.places import find_passages
 from compare.problems import Problem
-
-BY_HAND = "correction"
+from compare.themes import BY_HAND
 
 
 def correct_themes(

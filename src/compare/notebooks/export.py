@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -20,8 +20,7 @@ _TEMPLATE = """
 <details class="code"><summary>SUMMARY</summary>{{ super() }}</details>
 {%- endblock input -%}
 """
-_IMAGE = re.compile(r"<img\b(?![^>]*\balt=)")
-_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+_HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 
 
 def export_page(notebook: NotebookNode, *, title: str = "", lang: str = "zh") -> str:
@@ -46,23 +45,23 @@ def export_page(notebook: NotebookNode, *, title: str = "", lang: str = "zh") ->
         raw_template=_TEMPLATE.replace("SUMMARY", _CODE[lang]), exclude_input_prompt=True, exclude_output_prompt=True,
         exclude_anchor_links=True, embed_images=True,
     )  # fmt: skip
-    body, _ = exporter.from_notebook_node(notebook)
-    first = _HEADING.search(body)
+    body, _ = exporter.from_notebook_node(_describe_images(notebook))
+    headings = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    first = next(filter(None, headings), None)
     colours = HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight")
     return fill_page(
         "notebooks/notebook.html", styles=("reading/look.css", "notebooks/notebook.css"), policy=OWN_AND_INLINE,
-        lang=lang, title=Markup(first.group(1)).striptags() if first else title, colours=Markup(colours),
-        body=Markup(_describe_images(body)),
+        lang=lang, title=first.group(1) if first else title, colours=Markup(colours), body=Markup(body),
     )  # fmt: skip
 
 
-def _describe_images(body: str) -> str:
-    """Give each image without a description the heading it stands under."""
-    parts: list[str] = []
-    done = 0
-    for image in _IMAGE.finditer(body):
-        headings = _HEADING.findall(body, 0, image.start())
-        described = escape(Markup(headings[-1]).striptags()) if headings else ""
-        parts += [body[done : image.end()], f' alt="{described}"']
-        done = image.end()
-    return "".join([*parts, body[done:]])
+def _describe_images(notebook: NotebookNode) -> NotebookNode:
+    """A copy in which each cell without a description of its images has the heading that it stands under."""
+    described = deepcopy(notebook)
+    heading = ""
+    for cell in described.cells:
+        if cell.cell_type == "markdown" and (found := _HEADING.findall(cell.source)):
+            heading = found[-1].strip()
+        elif cell.cell_type == "code":
+            cell.metadata.setdefault("alt", heading)
+    return described

@@ -17,6 +17,8 @@ from compare.notebooks.export import export_page
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_SHOW_INLINE = "module://matplotlib_inline.backend_inline"
+
 
 def run_notebooks(
     folder: Path | str = "notebooks",
@@ -166,7 +168,7 @@ def _execute(notebook: NotebookNode, source: Path, timeout: int) -> NotebookNode
             resources={"metadata": {"path": str(source.parent.resolve())}},
         )  # fmt: skip
         try:
-            return client.execute(env=os.environ | {"IPYTHONDIR": clean})
+            return client.execute(env=os.environ | {"IPYTHONDIR": clean, "MPLBACKEND": _SHOW_INLINE})
         except CellExecutionError as error:
             what = f"{error.ename}: {error.evalue}".strip().rstrip(".")
         except CellTimeoutError:

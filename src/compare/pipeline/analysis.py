@@ -52,20 +52,12 @@ def analyse_file(plan: PlanFile, corrections: Corrections) -> PlanRows:
     except VocabularyError:
         raise
     except CompareError as error:
-        problem = problem_from(replace_where(error, plan), file=plan.file, stage="read", severity="lost")
-        return PlanRows(plan.file, problems=[problem])
+        return PlanRows(plan.file, problems=[problem_from(error, file=plan.file, stage="read", severity="lost")])
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         found = f"the suite failed on this plan ({type(error).__name__}: {error}, in {last.name})."
         hint = "Set the plan aside and report this with the file: it is a fault of the suite."
         return PlanRows(plan.file, problems=[Problem(plan.file, "read", "lost", found, hint)])
-
-
-def replace_where(error: CompareError, plan: PlanFile) -> CompareError:
-    """The error with the plan's path in place of its bare name, which would open the message twice."""
-    if error.where == plan.path.name:
-        error.where = plan.file
-    return error
 
 
 def analyse_source(source: SourceText, plan: PlanFile, corrections: Corrections) -> PlanRows:

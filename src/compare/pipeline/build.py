@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from compare.pipeline.analysis import PlanRows
 
 _FEW_PLANS = 40
+_VOCABULARY = "vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +224,14 @@ def _find_twins(results: list[PlanRows]) -> list[Problem]:
 def _note_vocabulary_error(out: Path, error: VocabularyError) -> None:
     """Say in table problems why the tables stay as they are."""
     stage = "themes" if "theme" in error.where else "targets"
-    file = f"vocabulary/{error.where.split(' line')[0]}"
+    file = f"{_VOCABULARY}/{error.where.split(' line')[0]}"
     problem = problem_from(error, file=file, stage=stage, severity="lost")
     rows = [{c: getattr(problem, c) for c in PROBLEMS.names}]
     path = out / f"{PROBLEMS.name}.csv"
     if path.exists():
         old = read_csv(PROBLEMS, path)
-        rows += [{str(c): v for c, v in row.items()} for row in old.to_dict("records") if row["file"] != file]
+        old = old[~old["file"].str.startswith(_VOCABULARY)]
+        rows += [{str(c): v for c, v in row.items()} for row in old.to_dict("records")]
     frame = make_frame(PROBLEMS, rows)
     swap_in(out, {path.name: lambda: to_csv(frame)})
 

@@ -269,7 +269,7 @@ def _heat_title(wide: pd.DataFrame, names: dict[str, str], lang: str) -> str:
         first = f"各地平均着墨最多的是{name_theme(top)}（{say_percent(mean[top])}）"
         return f"{first}；最突出的是{names[plan]}的{name_theme(theme)}（{share}）"
     return (
-        f"{name_theme(top, 'en')} takes most room on average ({say_percent(mean[top])}); "
+        f"Most room on average goes to {name_theme(top, 'en').lower()} ({say_percent(mean[top])}); "
         f"what stands out is {name_theme(theme, 'en').lower()} in {names[plan]} ({share})"
     )
 

@@ -342,7 +342,7 @@ def _profiles_title(wide: pd.DataFrame, names: dict[str, str], lang: str) -> str
             if counts.iloc[0] < len(wide)
             else f"{len(wide)}份计划着墨最多的都是{name_theme(top)}"
         )
-    return f"{name_theme(top, 'en')} {'leads'} in {counts.iloc[0]} of {len(wide)} plans" + (
+    return f"{name_theme(top, 'en')} leads in {counts.iloc[0]} of {len(wide)} plans" + (
         "" if counts.iloc[0] == len(wide) else "; the others have their own first theme"
     )
 

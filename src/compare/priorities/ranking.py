@@ -13,6 +13,8 @@ from compare.priorities.shares import UNITS, masked_floats, share_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_FEWEST_TARGETS = 3
+
 
 def rank_sensitivity(sentences: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """How the ranking of the themes in a plan changes with what is counted.
@@ -70,7 +72,8 @@ def words_against_numbers(priorities: pd.DataFrame) -> pd.DataFrame:
 
     A theme with much text and few numbers is talked about; one with little text and many numbers is committed to.
     The two shares are told apart only where their intervals do not touch: the paragraph interval of
-    `measure_priorities` for the text, the Wilson score interval [1]_ for the targets.
+    `measure_priorities` for the text, the Wilson score interval [1]_ for the targets. One or two targets never make
+    a theme one of numbers.
 
     Parameters
     ----------
@@ -110,8 +113,10 @@ def words_against_numbers(priorities: pd.DataFrame) -> pd.DataFrame:
     )
     table["difference"] = table["share"] - table["target_share"]
     known = table[["share_low", "target_share"]].notna().all(axis=1)
-    reading = np.where(table["share_low"].fillna(0) > table["target_high"].fillna(0), "words",
-              np.where(table["share_high"].fillna(0) < table["target_low"].fillna(0), "numbers", "even"))  # fmt: skip
+    enough = count >= _FEWEST_TARGETS
+    worded = (table["share_low"] > table["target_high"]).fillna(False).to_numpy(dtype=bool)
+    numbered = (table["share_high"] < table["target_low"]).fillna(False).to_numpy(dtype=bool) & enough
+    reading = np.select([worded, numbered], ["words", "numbers"], "even")
     table["reading"] = pd.array(reading, dtype="string")
     table.loc[~known, "reading"] = pd.NA
     return table

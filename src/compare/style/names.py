@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from compare.errors import FigureError
+from compare.vocabulary.indicators import load_indicators
 from compare.vocabulary.labels import label, say_bounds
 from compare.vocabulary.loading import read_yaml, vocabulary_text
 from compare.vocabulary.themes import load_themes
@@ -36,12 +37,14 @@ def check_language(lang: str) -> str:
 
 @cache
 def _names() -> dict[str, dict[str, tuple[str, str]]]:
-    """Names by kind and key; the Chinese ones of themes are those of the theme vocabulary."""
+    """Names by kind and key; indicators and the Chinese themes have theirs in their own vocabulary files."""
     data = read_yaml(vocabulary_text("names.yml"), "names.yml")
     chinese = {theme.id: theme.zh for theme in load_themes().themes}
     themes = {key: (chinese.get(key, key), str(english)) for key, english in data.pop("theme").items()}
-    others = {kind: {str(k): (str(pair[0]), str(pair[1])) for k, pair in keys.items()} for kind, keys in data.items()}
-    return {"theme": themes, **others}
+    indicators = {i.id: (i.zh, i.en) for i in load_indicators().values()}
+    indicators["other"] = ("其他指标", "Other")
+    benchmarks = {str(k): (str(pair[0]), str(pair[1])) for k, pair in data["benchmark"].items()}
+    return {"theme": themes, "indicator": indicators, "benchmark": benchmarks}
 
 
 def _name(kind: str, key: str, lang: str) -> str:

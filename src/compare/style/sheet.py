@@ -195,7 +195,7 @@ def finish_sheet(
     _fix_ticks(ax)
     sheet = find_sheet(ax)
     if sheet is None:
-        ax.set_title(title)
+        ax.set_title(title, fontfamily=FAMILY, fontweight=700)
         return ax
     size = sheet.size
     width = (size.width - 2 * size.margin) / 2.54 * 72

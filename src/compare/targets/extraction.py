@@ -12,7 +12,7 @@ from compare.structure import Document, Sentence
 from compare.targets.clauses import Clause, read_clauses
 from compare.targets.confidence import rate_confidence
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
-from compare.targets.judgement import judge
+from compare.targets.judgement import judge, judge_date
 from compare.targets.links import link_repeats
 from compare.targets.settings import Setting, due_years, infer_plan_year, read_settings
 from compare.vocabulary.indicators import load_indicators, match_indicator
@@ -165,6 +165,7 @@ def extract_targets(
     link_repeats(drafts)
     unknown = sorted({u.unit for u in unclaimed if u.reason == "unknown_unit"})
     notes = (f"numbers with unknown counters: {'、'.join(unknown)}",) if unknown else ()
+    unclaimed.sort(key=lambda u: u.number_start)
     return Extraction(_finish(drafts, document, plan_id), tuple(unclaimed), notes, year)
 
 
@@ -179,7 +180,6 @@ class _SentenceReader:
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
         self.clauses: list[Clause] = []
-        self.dues = due_years(self.plain, plan_year)
 
     @property
     def last(self) -> Draft | None:
@@ -189,7 +189,13 @@ class _SentenceReader:
     def read(self, quantities: list[Quantity]) -> None:
         """Sort every quantity into targets and the unclaimed."""
         marker = len(self.sentence.item) if self.plain.startswith(self.sentence.item) else 0
-        clauses = self.clauses = read_clauses(self.plain, quantities, marker)
+        for quantity in quantities:
+            if quantity.kind == "date" and quantity.end > marker:
+                self._leave(quantity, judge_date(quantity), quantity.unit)
+        others = [q for q in quantities if q.kind != "date"]
+        if not others:
+            return
+        clauses = self.clauses = read_clauses(self.plain, others, marker)
         for index, clause in enumerate(clauses):
             quantity = clause.quantity
             if quantity.end <= marker:
@@ -355,7 +361,7 @@ class _SentenceReader:
         """The year named before the number in its sentence, else the one its list or section gives."""
         if is_per_year(clause, self.plain):
             return None
-        earlier = [year for place, year, _ in self.dues if place <= clause.quantity.start]
+        earlier = [year for place, year, _ in due_years(self.plain, self.plan_year) if place <= clause.quantity.start]
         if earlier:
             return earlier[-1]
         return self.setting.year

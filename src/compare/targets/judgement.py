@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from compare.quantities import Quantity
 from compare.targets.clauses import Clause
 from compare.targets.settings import Setting
 from compare.vocabulary.phrasing import load_phrasing
@@ -36,6 +37,12 @@ _TO = re.compile(r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|
 _GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
+def judge_date(quantity: Quantity) -> str:
+    """A span of years (三年) is a plan period, every other date a date."""
+    short = quantity.value_max is not None and quantity.value_max < 100
+    return "plan_period" if short and quantity.unit == "年" else "date"
+
+
 def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan_year: int | None = None) -> str:
     """Why a number with a unit is no target; an empty string when it is one.
 
@@ -54,9 +61,6 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
     """
     quantity = clause.quantity
     before = plain[: quantity.core]
-    if quantity.kind == "date":
-        short = quantity.value_max is not None and quantity.value_max < 100
-        return "plan_period" if short and quantity.unit == "年" else "date"
     if quantity.kind == "ordinal":
         return "ordinal"
     if before.endswith(("第", "前", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):

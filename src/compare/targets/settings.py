@@ -122,7 +122,9 @@ def _heading_year(path: tuple[str, ...]) -> int | None:
 
 def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
     """Places, years, and whether a word such as 到 stands before, of the time adverbials of a sentence."""
-    found = []
+    found: list[tuple[int, int, bool]] = []
+    if "年" not in plain and "五" not in plain:
+        return found
     for match in _DUE.finditer(plain):
         before = plain[match.start() - 1] if match.start() else ""
         if before and before not in "，；。：（、—”\"力争确保（)）" and not (match["by"] or match["by5"]):

@@ -1,0 +1,89 @@
+"""One plan file to its text: opened, its format found, read under guard, cleaned."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from compare.errors import ReadError
+from compare.readers.files import read_bytes
+from compare.readers.formats import find_binary_format, find_text_format, note_suffix
+from compare.readers.encoding import decode
+from compare.readers.guard import read_guarded
+from compare.readers.limits import Limits, check_characters, read_limits
+from compare.readers.source import Parsed, SourceText
+
+_BLANK = "\ufeff \t\r\n\u3000"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
+
+
+def read_plan(path: Path) -> SourceText:
+    """Read one plan file of any format.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; it is only ever opened for reading.
+
+    Returns
+    -------
+    SourceText
+        `text` is the decoded file without its byte order mark and with ``\\r\\n`` as ``\\n``; of other formats than
+        txt it is the running text, one paragraph or table row a line, cells parted by tabs.
+
+    Raises
+    ------
+    ReadError
+        The file is no regular file, is too large, is empty, is of a format that is not read, is damaged or protected,
+        holds no text, or cannot be read within the limits.
+    """
+    limits = read_limits()
+    try:
+        return _read(path, limits)
+    except ReadError as error:
+        error.where = error.where or path.name
+        raise
+
+
+def _read(path: Path, limits: Limits) -> SourceText:
+    data = read_bytes(path, limits)
+    suffix = path.suffix.lower()
+    format = find_binary_format(data)
+    if format:
+        parsed = read_guarded(format, data, limits)
+    else:
+        text, encoding = _decode_any(data, path.name, limits)
+        format = find_text_format(text, suffix)
+        if format == "txt":
+            parsed = Parsed(text.replace("\r\n", "\n"), encoding)
+        else:
+            parsed = read_guarded(format, text.encode(), limits, encoding)
+    text = parsed.text if format == "txt" else clean_text(parsed.text)
+    if not text.strip(_BLANK):
+        raise ReadError("the file holds no text.", hint="Open it to see what is in it, or remove it.")
+    check_characters(text, limits)
+    return SourceText(
+        text=text, format=format, encoding=parsed.encoding, sha256=hashlib.sha256(data).hexdigest(),
+        title=_one_line(parsed.title), issuer=_one_line(parsed.issuer), source_url=_one_line(parsed.source_url),
+        published=_one_line(parsed.published), notes=(*note_suffix(format, suffix), *parsed.notes),
+    )  # fmt: skip
+
+
+def _decode_any(data: bytes, where: str, limits: Limits) -> tuple[str, str]:
+    return decode(data, where)
+
+
+def clean_text(text: str) -> str:
+    """Text of a format that is not plain: one kind of line end, no control characters, no empty ends of lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SURROGATES.sub(lambda m: m.group().encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    text = _CONTROL.sub("", text)
+    lines = [line.rstrip(" \t\xa0\u3000") for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _one_line(text: str) -> str:
+    """What a file says about itself, on one line and of sane length."""
+    return " ".join(_CONTROL.sub("", text).split())[:300]
