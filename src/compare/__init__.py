@@ -25,6 +25,7 @@ _HOMES = {
     "plot_plan_map": "compare.plots",
     "plot_words_numbers": "compare.plots",
     "plot_differences": "compare.plots",
+    "show": "compare.reading",
     "export_figure": "compare.style",
     "export_figures": "compare.plots",
 }

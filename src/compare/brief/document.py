@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from compare.pipeline import Tables
 
+_TEXT, _SMALL = 12.0, 9.5
 _WIDEST_MATRIX = 6
 _CHOSEN = ("coverage", "target_panels", "priority_heatmap", "priority_profiles", "words_numbers")
 _TALLEST = Cm(20)
@@ -67,10 +68,10 @@ class _Brief:
     names: dict[str, str]
     notes: dict[str, int] = field(default_factory=dict)
 
-    def cite(self, paragraph: Paragraph, target_id: str) -> None:
+    def cite(self, paragraph: Paragraph, target_id: str, points: float) -> None:
         """Put the number of a target's note, the same each time."""
         number = self.notes.setdefault(target_id, len(self.notes) + 1)
-        add_reference(paragraph, str(number), f"note{number}")
+        add_reference(paragraph, str(number), f"note{number}", points)
 
 
 def write_brief(
@@ -170,7 +171,7 @@ def _write_findings(brief: _Brief) -> None:
         for part in finding:
             if isinstance(part, Cited):
                 paragraph.add_run(part.text)
-                brief.cite(paragraph, part.target_id)
+                brief.cite(paragraph, part.target_id, _TEXT)
             else:
                 paragraph.add_run(part)
 
@@ -239,7 +240,7 @@ def _start_table(brief: _Brief, heads: Sequence[str]) -> Any:
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    first = round(TEXT_WIDTH * (0.28 if len(heads) > 3 else 0.45))
+    first = round(TEXT_WIDTH * (0.24 if len(heads) > 3 else 0.45))
     rest = (TEXT_WIDTH - first) // (len(heads) - 1)
     for at, column in enumerate(table.columns):
         column.width = rest if at else first
@@ -260,7 +261,7 @@ def _fill_cell(cell: _Cell, text: str) -> Paragraph:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = 1.15
-    paragraph.add_run(text).font.size = Pt(9.5)
+    paragraph.add_run(text).font.size = Pt(_SMALL)
     return paragraph
 
 
@@ -269,7 +270,7 @@ def _fill_target(brief: _Brief, cell: _Cell, row: Mapping[Any, Any] | None) -> N
         _fill_cell(cell, "—")
         return
     paragraph = _fill_cell(cell, say_cell(row, brief.lang, brief.words["hidden"]))
-    brief.cite(paragraph, row["target_id"])
+    brief.cite(paragraph, row["target_id"], _SMALL)
 
 
 def _write_method(brief: _Brief) -> None:
@@ -316,5 +317,5 @@ def _write_notes(brief: _Brief) -> None:
         paragraph.paragraph_format.line_spacing = 1.2
         hang(paragraph, 26)
         for part in (f"[{number}] ", text):
-            paragraph.add_run(part).font.size = Pt(9.5)
+            paragraph.add_run(part).font.size = Pt(_SMALL)
         mark_place(paragraph, f"note{number}", number)

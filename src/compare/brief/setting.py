@@ -121,12 +121,12 @@ def mark_place(paragraph: Paragraph, name: str, number: int) -> None:
         paragraph._p.insert(place, mark)
 
 
-def add_reference(paragraph: Paragraph, text: str, bookmark: str) -> None:
-    """A raised number that leads to a bookmark."""
+def add_reference(paragraph: Paragraph, text: str, bookmark: str, points: float) -> None:
+    """A raised number that leads to a bookmark, of the type size of its text."""
     link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), bookmark)
     run = paragraph.add_run(text)
-    run.font.superscript = True
+    run.font.superscript, run.font.size = True, Pt(points)
     link.append(run._r)
     paragraph._p.append(link)
 

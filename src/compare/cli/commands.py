@@ -15,6 +15,7 @@ from compare.errors import CompareError
 
 if TYPE_CHECKING:
     from compare.pipeline import BuildReport
+    from compare.problems import Problem
 
 app = typer.Typer(
     name="plancompare",
@@ -218,6 +219,41 @@ def run_evaluate(
     else:
         say(format_markdown(scores) if markdown else format_text(scores))
     if scores.missing:
+        raise typer.Exit(1)
+
+
+@app.command("train")
+@explain_errors
+def run_train(
+    coded: Annotated[
+        Path | None,
+        typer.Option(help="Folder of <plan>.themes.csv, as for evaluate.", show_default="tests/gold of the project"),
+    ] = None,
+    raw: RawOption = None,
+    corrections: CorrectionsOption = None,
+    out: Annotated[Path | None, typer.Option(help="File for the vote.", show_default="the one in use")] = None,
+) -> None:
+    """Train the vote on themes anew from coded and corrected sentences, and score it on plans it has not seen."""
+    from compare.evaluate import format_vote, read_lessons, score_vote, teach
+    from compare.pipeline import find_folder
+    from compare.themes import SHIPPED_VOTE, write_vote
+
+    places = _find_places(raw, None, corrections)
+    coded = coded or find_folder("tests/gold")
+    if not coded.is_dir():
+        raise typer.BadParameter(f"there is no folder {str(coded)!r}.", param_hint="--coded")
+    faults: list[Problem] = []
+    lessons = read_lessons(coded, places.raw, places.corrections, say=faults.append)
+    for problem in faults:
+        if problem.costs:
+            warn(f"{problem.severity}: {problem}")
+    out = out or SHIPPED_VOTE
+    write_vote(teach(lessons), out)
+    say(f"trained on {sum(len(lesson.labelled) for lesson in lessons)} sentences of {len(lessons)} plans")
+    say(format_vote(score_vote(lessons)))
+    say("")
+    say(f"  {'vote':12} {_near(out)}")
+    if any(problem.costs for problem in faults):
         raise typer.Exit(1)
 
 

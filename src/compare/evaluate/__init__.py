@@ -4,7 +4,9 @@ from compare.evaluate.coded import CodedPlan, read_coded
 from compare.evaluate.report import format_markdown, format_text
 from compare.evaluate.running import evaluate_folder
 from compare.evaluate.scoring import Scores, score_tables
+from compare.evaluate.voting import Lesson, VoteScores, format_vote, read_lessons, score_vote, teach
 
 __all__ = [
-    "CodedPlan", "Scores", "evaluate_folder", "format_markdown", "format_text", "read_coded", "score_tables",
+    "CodedPlan", "Lesson", "Scores", "VoteScores", "evaluate_folder", "format_markdown", "format_text", "format_vote",
+    "read_coded", "read_lessons", "score_tables", "score_vote", "teach",
 ]  # fmt: skip

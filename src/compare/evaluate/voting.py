@@ -16,7 +16,7 @@ from compare.problems import Problem
 from compare.readers import read_plan
 from compare.schema import THEMES
 from compare.structure import Document, Sentence, read_structure
-from compare.themes import Labelled, Vote, score_themes, train_vote
+from compare.themes import SURE, Labelled, Vote, score_themes, train_vote
 from compare.vocabulary.themes import load_themes
 
 _SAME = 8  # characters in a row that an example may not share with a plan it is scored on
@@ -56,6 +56,23 @@ class VoteScores:
             "accuracy_also": round(self.also[who] / total, 4),
             "macro_f1": round(_macro_f1(confusion), 4),
         }
+
+
+def format_vote(scores: VoteScores) -> str:
+    """The figures of a vote for the terminal, with those of the lexicon beside them."""
+    if not scores.plans:
+        return "no two coded plans, so the vote cannot be scored on a plan it has not seen"
+    lines = [f"on {scores.plans} coded plans, each voted on after training without it:",
+             f"{'':10}{'accuracy':>10}{'with also':>11}{'mean F1':>9}"]  # fmt: skip
+    for who in ("vote", "lexicon"):
+        f = scores.figures(who)
+        lines.append(f"{who:10}{f['accuracy']:10.4f}{f['accuracy_also']:11.4f}{f['macro_f1']:9.4f}")
+    lines += ["", f"sentences to review, and how many of the {scores.review['wrong']} wrong themes are among them:"]
+    kinds = {"both": "the two differ, and the lexicon is unsure", "differs": "the two differ",
+             "unsure": "the lexicon is unsure", "unlisted": "not listed"}  # fmt: skip
+    for kind, meaning in kinds.items():
+        lines.append(f"{scores.review[kind]:6}{scores.review[f'{kind}_wrong']:6}  {meaning}")
+    return "\n".join(lines)
 
 
 def _macro_f1(confusion: Counter[tuple[str, str]]) -> float:
@@ -143,8 +160,8 @@ def score_vote(lessons: list[Lesson]) -> VoteScores:
     Returns
     -------
     VoteScores
-        `review` counts, by sentences of the build that a coded one corresponds to: ``wrong`` ones of the lexicon;
-        those the vote ``differs`` on, and how many of them are wrong.
+        `review` counts coded sentences: those the lexicon has ``wrong``, those that `review_themes` lists, because the
+        vote ``differs``, the lexicon is ``unsure``, or ``both``, and how many of each are wrong (``differs_wrong`` ...).
     """
     scores = VoteScores()
     for lesson in lessons:
@@ -163,9 +180,11 @@ def score_vote(lessons: list[Lesson]) -> VoteScores:
             scores.lexicon[theme, given] += 1
             scores.also["vote"] += voted == theme or voted in also
             scores.also["lexicon"] += given == theme or given in also
+            differs, unsure = voted != given, themings[place].confidence < SURE
+            kind = "both" if differs and unsure else "differs" if differs else "unsure" if unsure else "unlisted"
             scores.review["wrong"] += given != theme
-            scores.review["differs"] += voted != given
-            scores.review["differs_wrong"] += voted != given != theme
+            scores.review[kind] += 1
+            scores.review[f"{kind}_wrong"] += given != theme
     return scores
 
 

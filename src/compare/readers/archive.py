@@ -38,7 +38,8 @@ class Archive:
         parts = self._zip.infolist()
         if len(parts) > limits.parts:
             raise ReadError(
-                f"the file holds {len(parts):,} parts; a document has some dozens.", hint="Save it anew as .docx or .txt."
+                f"the file holds {len(parts):,} parts; a document has some dozens.",
+                hint="Save it anew as .docx or .txt.",
             )
         self.names = {_normal(part.filename): part for part in parts}
 
@@ -65,7 +66,7 @@ class Archive:
                     if self._left < 0 or len(content) > most:
                         raise ReadError(
                             "the file unpacks to far more than a document holds (a zip bomb?).",
-                            hint=f"Leave it out; if it is a plan, raise the limit: {VARIABLE}='unpacked=1024 ratio=5000'.",
+                            hint=f"Leave it out; if it is a plan, raise {VARIABLE}='unpacked=1024 ratio=5000'.",
                         )
         except ReadError:
             raise

@@ -134,7 +134,8 @@ class _Walk:
                     yield from cell
             return
         for row in rows:
-            line = "\t".join(" ".join(filter(None, map(str.strip, cell))).replace("\t", " ") for cell in row).rstrip("\t")
+            cells = [" ".join(line.strip().replace("\t", " ") for line in cell) for cell in row]
+            line = "\t".join(cells).rstrip("\t")
             if line.strip():
                 yield line
 

@@ -15,6 +15,8 @@ SUFFIXES = {
     "rtf": (".rtf",), "pdf": (".pdf",), "ofd": (".ofd",),
 }  # fmt: skip
 _OCR = "Run text recognition (OCR) on it, and save the result as .txt or .docx."
+_UNPACK = "Unpack it, and put the plans that are in it here."
+_COPY = "Save its text as .txt or .docx."
 _SAVE_AS = "Open it where it was made and save it as .docx or .txt."
 _FOREIGN = (
     (b"\x89PNG", "a picture", _OCR),
@@ -22,9 +24,9 @@ _FOREIGN = (
     (b"GIF8", "a picture", _OCR),
     (b"II*\x00", "a picture", _OCR),
     (b"MM\x00*", "a picture", _OCR),
-    (b"Rar!\x1a\x07", "a packed archive (RAR)", "Unpack it, and put the plans that are in it here."),
-    (b"7z\xbc\xaf\x27\x1c", "a packed archive (7z)", "Unpack it, and put the plans that are in it here."),
-    (b"\x1f\x8b", "a packed archive (gzip)", "Unpack it, and put the plans that are in it here."),
+    (b"Rar!\x1a\x07", "a packed archive (RAR)", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a packed archive (7z)", _UNPACK),
+    (b"\x1f\x8b", "a packed archive (gzip)", _UNPACK),
     (b"MZ\x90\x00", "a program", "Remove it from the folder."),
     (b"\x7fELF", "a program", "Remove it from the folder."),
     (b"SQLite format 3\x00", "a database", "Remove it from the folder."),
@@ -115,14 +117,14 @@ def _format_of_parts(names: Iterable[str], kind: bytes) -> str:
     if any(name.startswith("word/") for name in lower):
         return "docx"
     if any(name.startswith("xl/") for name in lower):
-        raise ReadError("this is a spreadsheet (Excel), which cannot be read.", hint="Save it as .txt, or copy it into .docx.")
+        raise ReadError("this is a spreadsheet (Excel), which cannot be read.", hint=_COPY)
     if any(name.startswith("ppt/") for name in lower):
-        raise ReadError("these are slides (PowerPoint), which cannot be read.", hint="Save the text as .docx or .txt.")
+        raise ReadError("these are slides (PowerPoint), which cannot be read.", hint=_COPY)
     if b"opendocument" in kind:
         raise ReadError("this is an OpenDocument file, which cannot be read.", hint=_SAVE_AS)
     if "[content_types].xml" in lower:
         return "docx"
-    raise ReadError("this is a packed archive (zip), not a plan.", hint="Unpack it, and put the plans that are in it here.")
+    raise ReadError("this is a packed archive (zip), not a plan.", hint=_UNPACK)
 
 
 def _ole_format(data: bytes) -> str:
@@ -137,7 +139,7 @@ def _ole_format(data: bytes) -> str:
             "this document is protected by a password.", hint="Open it with the password and save it without one."
         )
     if holds("Workbook"):
-        raise ReadError("this is an old spreadsheet (Excel), which cannot be read.", hint="Save it as .txt, or copy it into .docx.")
+        raise ReadError("this is an old spreadsheet (Excel), which cannot be read.", hint=_COPY)
     if holds("PowerPoint Document"):
-        raise ReadError("these are old slides (PowerPoint), which cannot be read.", hint="Save the text as .docx or .txt.")
+        raise ReadError("these are old slides (PowerPoint), which cannot be read.", hint=_COPY)
     return "doc"

@@ -39,18 +39,19 @@ class _Worker:
 
     def ask(self, header: dict, data: bytes, seconds: int) -> dict | None:
         """The answer of the process; None where it died or had to be stopped."""
-        assert self.process.stdin is not None  # noqa: S101
-        assert self.process.stdout is not None  # noqa: S101
+        source, sink = self.process.stdout, self.process.stdin
+        if source is None or sink is None:
+            return None
         self.read += 1
         watch = threading.Timer(seconds, self.process.kill)
         watch.daemon = True
         watch.start()
         try:
             head = json.dumps(header).encode()
-            self.process.stdin.write(struct.pack("<II", len(head), len(data)) + head)
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
+            sink.write(struct.pack("<II", len(head), len(data)) + head)
+            sink.write(data)
+            sink.flush()
+            line = source.readline()
             return json.loads(line) if line.endswith(b"\n") else None
         except (OSError, ValueError):
             return None
@@ -97,7 +98,7 @@ def read_guarded(format: str, data: bytes, limits: Limits, encoding: str = "") -
         raise ReadError(
             f"reading it as {_NAMES[format]} took more than {limits.seconds} seconds or {limits.memory} MiB "
             "of memory and was stopped.",
-            hint=f"See that it is a plan; save it anew, or raise the limits: {VARIABLE}='seconds={limits.seconds * 4}'.",
+            hint=f"See that it is a plan; save it anew, or raise {VARIABLE}='seconds={limits.seconds * 4}'.",
         )
     if "refused" in answer:
         raise ReadError(answer["refused"], hint=answer["hint"])

@@ -30,6 +30,7 @@ _MSO_DELETED = re.compile(r"\bmsoDel\b")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S{8,400}?)\s*-->", re.IGNORECASE)
 _RUNNING = 30
+_PARTS = ("tr", "td", "tbody", "p", "li")
 _LAYOUT_CELL = 400
 _LINK_SHARE = 0.8
 
@@ -185,7 +186,8 @@ def _find_main(tree: HtmlElement, text: str) -> HtmlElement:
     body = tree.find("body")
     body = tree if body is None else body
     wanted = [s for s in (_ANY_SPACE.sub("", line) for line in _extract_main(text).split("\n")) if len(s) >= 8]
-    running = [s for s in (_ANY_SPACE.sub("", line) for line, share in _Lines(body).all() if share < 0.5) if len(s) >= _RUNNING]
+    lines = [_ANY_SPACE.sub("", line) for line, share in _Lines(body).all() if share < 0.5]
+    running = [line for line in lines if len(line) >= _RUNNING]
     if not wanted or sum(map(len, wanted)) < 0.5 * sum(map(len, running)):
         wanted = running
     if not wanted:
@@ -198,7 +200,7 @@ def _find_main(tree: HtmlElement, text: str) -> HtmlElement:
                 found = _cover(child, wanted)
                 if found > cover:
                     best, cover = child, found
-        if best is None or cover < 0.98 * reached or best.tag in ("tr", "td", "tbody", "p", "li") and cover < reached:
+        if best is None or cover < 0.98 * reached or (best.tag in _PARTS and cover < reached):
             return node
         node = best
 
@@ -287,4 +289,5 @@ def _among(title: str, lines: list[str]) -> bool:
 def _choose_issuer(*candidates: str) -> str:
     """The first candidate that names its place, else the first."""
     found = [c.strip() for c in candidates if 3 <= len(c.strip()) <= 60 and re.search(r"[\u4e00-\u9fff]", c)]
-    return next((c for c in found if not re.match(r"(?:本?[市县区省]|科技|办公室|本站|原创|互联网)", c)), found[0] if found else "")
+    placed = [c for c in found if not re.match(r"(?:本?[市县区省]|科技|办公室|本站|原创|互联网)", c)]
+    return (placed or found or [""])[0]

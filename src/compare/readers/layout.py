@@ -22,6 +22,7 @@ _OPEN = "，、（(“‘《—"
 _CLOSING = "”’」』）)】》\"' "
 _NARROW = re.compile(r"[A-Za-z0-9]")
 _EDGE = 0.13
+_LEAST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class _Row:
 
 
 def join_pages(pages: Sequence[Page]) -> str:
-    """The running text of pages: a line for each paragraph and each row of a table, without what repeats at the edges."""
+    """The running text of pages: a line for each paragraph and row of a table, without what repeats at the edges."""
     rows = [[_Row(r.text, r.x0, r.x1, r.y0, r.y1, r.table) for r in _read_rows(page)] for page in pages]
     heads = _find_heads(pages, rows)
     flow: list[_Row] = []
@@ -152,48 +153,61 @@ def _drop_page_numbers(rows: list[_Row], page: Page) -> list[_Row]:
 
 def _order(rows: list[_Row], page: Page) -> list[_Row]:
     """Rows in reading order: where a band of the page has two columns, the left one first."""
+    rows = sorted(rows, key=lambda r: (r.y0, r.x0))
     gutter = _find_gutter(rows, page)
+    if not gutter:
+        return _measure(_rows_to_lines(rows))
     ordered: list[_Row] = []
-    band: list[_Row] = []
-
-    def end_band() -> None:
-        for side in (0, 1):
-            column = [r for r in band if (r.x0 >= gutter) == bool(side)]
-            ordered.extend(_measure(_rows_to_lines(column)))
-        band.clear()
-
-    if gutter:
-        for row in sorted(rows, key=lambda r: (r.y0, r.x0)):
-            if row.x0 < gutter < row.x1:
-                end_band()
-                ordered.extend(_measure([row], rows))
-            else:
-                band.append(row)
-        end_band()
-        return ordered
-    return _measure(_rows_to_lines(rows))
+    for band in _cut_bands(rows, gutter):
+        left, right = _sides(band, gutter)
+        if _is_column(left, min(r.x0 for r in rows), gutter) and _is_column(right, gutter, max(r.x1 for r in rows)):
+            ordered += _measure(_rows_to_lines(left)) + _measure(_rows_to_lines(right))
+        else:
+            ordered += _measure(_rows_to_lines(band))
+    return ordered
 
 
 def _find_gutter(rows: list[_Row], page: Page) -> float:
     """Where the blank strip between two columns of running text lies; 0 where there is none."""
-    if len(rows) < 12:
+    if len(rows) < 2 * _LEAST_LINES:
         return 0.0
     left, right = min(r.x0 for r in rows), max(r.x1 for r in rows)
-    step = max(1.0, page.width / 200)
-    best, fewest = 0.0, len(rows)
-    x = left + 0.3 * (right - left)
-    while x < left + 0.7 * (right - left):
-        crossing = sum(r.x0 < x < r.x1 for r in rows)
-        if crossing < fewest or (crossing == fewest and abs(x - (left + right) / 2) < abs(best - (left + right) / 2)):
-            best, fewest = x, crossing
-        x += step
-    sides = [[r for r in rows if r.x1 <= best], [r for r in rows if r.x0 >= best]]
-    if fewest > 0.15 * len(rows) or min(map(len, sides)) < 5:
-        return 0.0
-    for side, (a, b) in zip(sides, ((left, best), (best, right)), strict=True):
-        if median(r.x1 - r.x0 for r in side) < 0.6 * (b - a) or median(len(r.text) for r in side) < 8:
-            return 0.0
+    middle = (left + right) / 2
+    best, most = 0.0, 0
+    for share in range(30, 71):
+        x = left + share / 100 * (right - left)
+        score = 0
+        for band in _cut_bands(rows, x):
+            sides = _sides(band, x)
+            if _is_column(sides[0], left, x) and _is_column(sides[1], x, right):
+                score += len(band)
+        if score > most or (score == most and score and abs(x - middle) < abs(best - middle)):
+            best, most = x, score
     return best
+
+
+def _cut_bands(rows: list[_Row], x: float) -> list[list[_Row]]:
+    """Rows from top to bottom, cut into those that cross a place and those that do not."""
+    bands: list[list[_Row]] = []
+    before = None
+    for row in rows:
+        crosses = row.x0 < x < row.x1
+        if crosses != before:
+            bands.append([])
+            before = crosses
+        bands[-1].append(row)
+    return bands
+
+
+def _sides(band: list[_Row], x: float) -> tuple[list[_Row], list[_Row]]:
+    return [r for r in band if r.x1 <= x], [r for r in band if r.x0 >= x]
+
+
+def _is_column(rows: list[_Row], left: float, right: float) -> bool:
+    """Whether rows are a column of running text and not cells of a table."""
+    if len(rows) < _LEAST_LINES or median(len(r.text) for r in rows) < 8:
+        return False
+    return median(r.x1 - r.x0 for r in rows) >= 0.6 * (right - left)
 
 
 def _rows_to_lines(rows: list[_Row]) -> list[_Row]:
@@ -217,11 +231,11 @@ def _rows_to_lines(rows: list[_Row]) -> list[_Row]:
     return found
 
 
-def _measure(lines: list[_Row], among: list[_Row] | None = None) -> list[_Row]:
+def _measure(lines: list[_Row]) -> list[_Row]:
     """The lines of a column, each with the column's left and right edge."""
     if not lines:
         return []
-    among = [r for r in (among or lines) if not r.table] or lines
+    among = [r for r in lines if not r.table] or lines
     starts = Counter(round(r.x0) for r in among)
     most = max(starts.values())
     left = min(x for x, n in starts.items() if n >= max(1, 0.3 * most))
@@ -232,13 +246,16 @@ def _measure(lines: list[_Row], among: list[_Row] | None = None) -> list[_Row]:
 
 def _join(rows: list[_Row]) -> list[str]:
     """Lines that go on with the one before are joined to it."""
-    gaps = [b.y0 - a.y0 for a, b in pairwise(rows) if b.y0 > a.y0 and not (a.table or b.table)]
-    pitch = median(gaps) if gaps else 0.0
+    gaps: dict[int, list[float]] = {}
+    for a, b in pairwise(rows):
+        if b.y0 > a.y0 and not (a.table or b.table) and round(a.size) == round(b.size):
+            gaps.setdefault(round(a.size), []).append(b.y0 - a.y0)
+    pitch = {size: median(found) for size, found in gaps.items()}
     texts: list[str] = []
     last: _Row | None = None
     for row in rows:
-        if last is not None and _goes_on(last, row, pitch):
-            between = " " if _NARROW.match(texts[-1][-1:]) and re.match(r"[A-Za-z]", row.text) else ""
+        if last is not None and _goes_on(last, row, pitch.get(round(row.size), 0.0)):
+            between = " " if re.search(r"[a-z,]$", texts[-1]) and re.match(r"[A-Za-z]", row.text) else ""
             texts[-1] += between + row.text
         else:
             texts.append(row.text)
@@ -256,13 +273,19 @@ def _goes_on(last: _Row, row: _Row, pitch: float) -> bool:
     if row.y0 > last.y0 and pitch and row.y0 - last.y0 > 1.7 * pitch:
         return False
     ended = last.text.rstrip(_CLOSING)[-1:] in _FINAL
+    full = last.right - last.x1 <= 1.6 * last.size
+    if full and not ended and _is_centred(row):
+        return True
     if row.x0 - row.left > 1.2 * row.size and not last.text.endswith(tuple(_OPEN)):
         return False
     if _MARKER.match(row.text) and (ended or last.right - last.x1 > 1.5 * last.size):
         return False
-    short = last.right - last.x1
-    if short <= 1.6 * last.size:
+    if full:
         return True
-    if ended:
-        return False
-    return last.text.endswith(tuple(_OPEN)) and short < 0.5 * (last.right - last.left)
+    return last.text.endswith(tuple(_OPEN)) and last.right - last.x1 < 0.5 * (last.right - last.left)
+
+
+def _is_centred(row: _Row) -> bool:
+    """Whether a line is indented on both sides alike, as the last line of a title is."""
+    before, after = row.x0 - row.left, row.right - row.x1
+    return before > 2.5 * row.size and abs(before - after) < row.size

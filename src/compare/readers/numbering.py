@@ -1,4 +1,4 @@
-"""The numbers Word writes before the paragraphs of a list, which stand nowhere in its text: 一、 （二） 3. and the like."""
+"""The numbers Word writes before the paragraphs of a list, such as 一、 or （二）, which stand nowhere in its text."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from compare.readers.archive import attribute, local_name
 _DIGITS = "零一二三四五六七八九"
 _BIG = "零壹贰叁肆伍陆柒捌玖"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_ROMAN_VALUES = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
+_ROMAN_MARKS = ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I")
 _PART = re.compile(r"%(\d)")
 
 
@@ -156,10 +158,8 @@ def _letter(n: int) -> str:
 
 
 def _roman(n: int) -> str:
-    marks = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-             (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
     text, n = "", n % 5000
-    for value, mark in marks:
+    for value, mark in zip(_ROMAN_VALUES, _ROMAN_MARKS, strict=True):
         count, n = divmod(n, value)
         text += mark * count
     return text

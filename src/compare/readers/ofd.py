@@ -74,7 +74,7 @@ def _read_object(node: Any) -> list[Piece]:
     boundary = _numbers(attribute(node, "Boundary"), 4)
     if boundary is None:
         return []
-    left, top, width, height = boundary
+    left, top, _, height = boundary
     size = (_numbers(attribute(node, "Size"), 1) or (height,))[0]
     matrix = _numbers(attribute(node, "CTM"), 6) or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     if abs(matrix[1]) > 0.1 * abs(matrix[0]):

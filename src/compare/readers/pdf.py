@@ -80,7 +80,7 @@ def _check(total: int, unknown: int, bare: list[int], count: int) -> None:
         )
     if unknown > _UNREADABLE * (total + unknown):
         raise ReadError(
-            f"the fonts of the PDF do not say which characters its signs stand for ({unknown:,} of {total + unknown:,}).",
+            f"the fonts of the PDF do not say what its signs stand for ({unknown:,} of {total + unknown:,}).",
             hint="Ask for the original document, or run text recognition (OCR) on it.",
         )
 
@@ -120,7 +120,7 @@ def _read_pieces(raw: Any, text: Any, page: Any, height: float) -> tuple[list[Pi
     """Runs of characters on one line, in the order of the file; upright ones only, so that watermarks stay out."""
     count = raw.FPDFText_CountChars(text)
     box, unknown = raw.FS_RECTF(), 0
-    left, bottom, right, top = _page_box(raw, page)
+    left, _, _, top = _page_box(raw, page)
     found: list[tuple[str, float, float, float, float, int]] = []
     for i in range(max(0, count)):
         code = raw.FPDFText_GetUnicode(text, i)
@@ -167,6 +167,11 @@ def _adjoins(a: tuple, b: tuple) -> bool:
 
 
 def _piece(run: list[tuple]) -> Piece:
+    """A run as a piece; its place is that of what is seen, not of the blanks at its ends."""
+    while len(run) > 1 and run[0][0].isspace():
+        run = run[1:]
+    while len(run) > 1 and run[-1][0].isspace():
+        run = run[:-1]
     return Piece(
         "".join(f[0] for f in run), run[0][1], max(f[2] for f in run), min(f[3] for f in run), max(f[4] for f in run)
     )

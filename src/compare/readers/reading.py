@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from compare.errors import ReadError
+from compare.readers.encoding import decode
 from compare.readers.files import read_bytes
 from compare.readers.formats import find_binary_format, find_text_format, note_suffix
-from compare.readers.encoding import decode
 from compare.readers.guard import read_guarded
 from compare.readers.limits import Limits, check_characters, read_limits
 from compare.readers.source import Parsed, SourceText

@@ -13,21 +13,25 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([\r\n]+)|([^\\{}\r\n]+)", re.DOTALL
 )
 _SKIPPED = frozenset(
-    b"""fonttbl colortbl stylesheet info pict object objdata header headerl headerr headerf footer footerl footerr footerf
-    themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator xmlnstbl mmathPr
-    fldinst pntext filetbl revtbl pgptbl bkmkstart bkmkend sp sn sv shppict nonshppict operator author company comment
-    annotation atnid atnauthor atnref atntime atnicn atnparent ftnsep ftnsepc aftnsep aftnsepc wgrffmtfilter panose falt fontemb
-    passwordhash userprops docvar xe tc do background pnseclvl""".split()
+    b"""fonttbl colortbl stylesheet info pict object objdata header headerl headerr headerf footer footerl footerr
+    footerf themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator xmlnstbl
+    mmathPr fldinst pntext filetbl revtbl pgptbl bkmkstart bkmkend sp sn sv shppict nonshppict operator author company
+    comment annotation atnid atnauthor atnref atntime atnicn atnparent ftnsep ftnsepc aftnsep aftnsepc wgrffmtfilter panose
+    falt fontemb passwordhash userprops docvar xe tc do background pnseclvl""".split()
 )  # fmt: skip
 _MARKS = {
-    b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"column": "\n", b"tab": " ", b"emdash": "—", b"endash": "–",
-    b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ", b"enspace": " ",
+    b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"column": "\n", b"tab": " ",
+    b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
+    b"rdblquote": "”", b"emspace": " ", b"enspace": " ",
     b"cell": "\t", b"nestcell": "\t", b"row": "\n", b"nestrow": "\n", b"softline": "\n",
 }  # fmt: skip
-_SIGNS = {b"~": "\xa0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n", b"*": "", b":": ""}
+_SIGNS = {
+    b"~": "\xa0", b"_": "-", b"-": "", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n", b"*": "", b":": "",
+}  # fmt: skip
 _CHARSETS = {
-    0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253",
+    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
+    222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 65001: "utf-8", 10008: "gb18030"}
 _FONT = re.compile(rb"\\f(\d{1,5})(?![a-z])[^;{}]{0,300}?\\fcharset(\d{1,3})")

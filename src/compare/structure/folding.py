@@ -92,7 +92,7 @@ def _kept(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in re.finditer(r"[ \n\u200b\u200c\u200d\ufeff]+", paragraph):
         before = paragraph[match.start() - 1] if match.start() else ""
         after = paragraph[match.end()] if match.end() < len(paragraph) else ""
-        if "\n" not in match.group() and _NARROW.match(before) and _NARROW.match(after):
+        if "\n" not in match.group() and _NARROW.match(before) and _NARROW.match(after) and after not in "%‰":
             continue
         if match.start() > begin:
             runs.append((start + begin, start + match.start()))

@@ -19,6 +19,8 @@ _MARKER = re.compile(
     r"|附件|附：|# Page)"
 )
 _SECTION = re.compile(r"(?:总体|指导|基本|主要|工作|重点|发展|保障|组织)[\u4e00-\u9fff]{2}|附则|前言|背景")
+_CUT_NUMBER = re.compile(r"[\u4e00-\u9fff≥][ ]*\d[\d.]*[ ]*[十百千万亿]{0,2}$")
+_STARTS_WITH_QUANTITY = re.compile(r"\d[\d.]*[ ]*[十百千万亿]{0,2}[ ]*[家个项名人件亩公吨元%座处条所户]")
 _BARE_NUMBER = re.compile(r"\d{1,3}[、．.]")
 _FINAL = "。！？；：…"
 _CLOSING = "”’」』）)】》\"'"
@@ -36,13 +38,30 @@ def split_paragraphs(folded: str) -> list[tuple[int, int]]:
     kept = [(start, end) for start, end in lines if not _PAGE.fullmatch(folded, start, end)]
     width = wrapped_width(folded, kept)
     if not width:
-        return kept
+        return _join_cut_lines(folded, kept)
     paragraphs: list[tuple[int, int]] = []
     for start, end in kept:
         if paragraphs and _continues(folded, paragraphs[-1], _last_line(folded, paragraphs[-1]), (start, end), width):
             paragraphs[-1] = (paragraphs[-1][0], end)
         else:
             paragraphs.append((start, end))
+    return paragraphs
+
+
+def _join_cut_lines(folded: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a line to the next only where it cannot end: after 、 or ，, or between a number and its unit."""
+    paragraphs: list[tuple[int, int]] = []
+    for start, end in lines:
+        if paragraphs:
+            last = folded[slice(*paragraphs[-1])]
+            near = folded.count("\n", paragraphs[-1][1], start) == 1
+            line = folded[start:end]
+            cut = last[-1] in "，、" or _CUT_NUMBER.search(last) or line.startswith(("以上", "以内", "左右", "以下"))
+            cut = cut or (len(last) >= 16 and not _ends_sentence(last) and _STARTS_WITH_QUANTITY.match(line))
+            if near and cut and not _MARKER.match(folded, start):
+                paragraphs[-1] = (paragraphs[-1][0], end)
+                continue
+        paragraphs.append((start, end))
     return paragraphs
 
 
@@ -60,14 +79,15 @@ def _lines(folded: str) -> list[tuple[int, int]]:
 
 def wrapped_width(folded: str, lines: list[tuple[int, int]]) -> int:
     """The length of a full line where the lines were broken to fit a page, else 0."""
-    if len(lines) < 5:
+    if len(lines) < 3:
         return 0
     lengths = sorted(end - start for start, end in lines)
     full = lengths[int(0.9 * (len(lengths) - 1))]
     if full > 70 or full < 12:
         return 0
     broken = sum(end - start >= 0.75 * full and not _ends_sentence(folded[start:end]) for start, end in lines)
-    return full if broken >= max(3, 0.2 * len(lines)) else 0
+    needed = 0.6 * (len(lines) - 1) if len(lines) < 5 else max(3, 0.2 * len(lines))
+    return full if broken >= needed else 0
 
 
 def _ends_sentence(line: str) -> bool:

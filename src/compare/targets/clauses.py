@@ -33,8 +33,12 @@ _INNER = re.compile(
     )
 )
 _SURE_INNER = re.compile("新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
+_LATE_VERB = re.compile(
+    r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
+    r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|发放|选派|培训|认定|新增)"
+)
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
-_NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技]|项目|$")
+_NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费]|项目|人员|经费|投入|中心|支出|强度|活动|$")
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
@@ -216,6 +220,10 @@ def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
             continue
         break
     causative = verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向"))
+    if not verb:
+        late = _LATE_VERB.match(body, place)
+        if late and not _NOMINAL.match(body, late.end()):
+            return late["verb"], late.start("verb"), late.end(), lead + late["adverb"]
     if not verb or causative:
         pattern = _INNER if causative or within else _SURE_INNER
         inner = [

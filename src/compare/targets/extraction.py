@@ -24,6 +24,7 @@ _TIER_WORDS = re.compile(
     r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|国)(?![场内外委民域直辖政])(?:级)?(?:、|和|及|或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
 _ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
+_LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
 _GENERIC = re.compile(r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值)")
 _TIER_START = re.compile(r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))")
 
@@ -254,6 +255,10 @@ class _SentenceReader:
             parent = last.parent
         if clause.inherits and not clause.phrase.strip("其中，：") and last is not None:
             return last.phrase, parent, last
+        if clause.inherits and last is None:
+            listed = _LISTED_SUBJECT.search(self.plain, 0, clause.quantity.start)
+            if listed:
+                return listed[1], parent, None
         if clause.inherits and parent is not None:
             return parent.phrase, parent, parent
         if clause.inherits and last is not None:
@@ -308,8 +313,10 @@ class _SentenceReader:
         if indicator == "other" and last is not None and _GENERIC.fullmatch(named):
             named = _join(last.phrase, named)
             indicator = match_indicator(named, unit)
-        if indicator == "other" and unit == "event":
+        if indicator == "other" and unit == "event" and quantity.unit.endswith(("场", "场次")):
             indicator = "events"
+        if indicator == "other" and parent is not None and quantity.standard == parent.unit_std:
+            indicator = parent.indicator
         if indicator == "other" and source is not None:
             indicator = source.indicator if _fits(source.indicator, unit) else "other"
         measured = replace_quantity(clause, quantity)

@@ -22,11 +22,11 @@ _GIVEN_FUNDS = re.compile(r"争取|发放|投放|筹集|募集|引进|落实|到
 _TIERS = (
     ("provincial+", re.compile(r"国家(?:级)?(?:和|、|及|或|与)省(?:部)?(?:级)?(?!、市|和市|及市|市)|省部级|省级(?:及)?以上|省(?:及)?以上|自治区级(?:及)?以上|国家、自治区级")),
     ("municipal+", re.compile(r"国家(?:级)?(?:和|、|及)?省(?:级)?(?:、|和|及)?市(?:级)?|省(?:级)?(?:、|和|及)市(?:级)?|省市(?:两)?级|市(?:厅)?级(?:及)?以上|市(?:及)?以上|地市级以上")),
-    ("county+", re.compile(r"(?:县|区|旗)级(?:及)?以上|县(?:及)?以上")),
-    ("national", re.compile(r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|知名|领先|有|范围|各地|先进|同))")),
-    ("provincial", re.compile(r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])")),
+    ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
+    ("national", re.compile(r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|知名|领先|有|范围|各地|先进|同))")),
+    ("provincial", re.compile(r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|道|市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])")),
     ("municipal", re.compile(r"市级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|创新|新型|企业技术|一|专精特新|瞪羚|级))")),
-    ("county", re.compile(r"县级|区级|旗级|镇级|县财政|县本级|区本级")),
+    ("county", re.compile(r"(?:县级|区级|旗级)(?!以上)|镇级|县财政|县本级|区本级")),
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     """Level, flow, growth, ratio or ratio_change, by GUIDE part A."""
     quantity = clause.quantity
     kind, standard = quantity.kind, quantity.standard
-    to_level = clause.level not in ("达到", "均达到") and clause.level.endswith(("到", "至"))
+    to_level = not clause.level.endswith("达到") and clause.level.endswith(("到", "至"))
     if kind == "benchmark":
         return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause) else "ratio"
     if standard in ("percentage_point", "permille_point"):
@@ -60,9 +60,9 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         if clause.inherits and parent_measure == "growth" and not to_level:
             return "growth"
         return "ratio"
-    if standard in ("per_10k_people",) or (kind == "measure" and standard == "CNY" and re.search(r"人均|每万人|单位", phrase)):
+    if standard == "per_10k_people" or (kind == "measure" and re.search(r"人均|每万人", phrase)):
         return "ratio"
-    if re.search(r"每万(?:名)?(?:人|人口|户籍)", phrase):
+    if re.search(r"每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]", phrase):
         return "ratio"
     if re.search(r"新增|净增|新建|新认定|再增|增加$", clause.change + clause.verb + phrase[-6:]) and not to_level:
         if kind == "measure" and standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase:
@@ -75,6 +75,13 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if clause.level and clause.level not in _NEVER_LEVEL:
         return "level"
     if _AMOUNT.search(phrase) and kind == "measure" and not _funds(clause, phrase):
+        built = clause.own_verb and re.search(r"(?:面积|里程|规模)$", phrase)
+        return "flow" if built else "level"
+    if kind == "duration":
+        return "level"
+    if standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):
+        return "level"
+    if re.search(r"(?:班列|航班|列车)?开行$", phrase):
         return "level"
     if re.search(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$", phrase) and not clause.own_verb:
         return "level"
@@ -89,7 +96,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
 
 def _funds(clause: Clause, phrase: str) -> bool:
     """Whether money is to be won or handed out, rather than a yearly statistical amount."""
-    statistical = re.search(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|固定资产投资|研发|产量|消费", phrase)
+    statistical = re.search(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费", phrase)
     return not statistical and bool(_GIVEN_FUNDS.search(clause.verb))
 
 
@@ -118,7 +125,7 @@ def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int |
     """per_year where 每年 governs the number, cumulative where it is due in a later year, else plan_year."""
     if is_per_year(clause, sentence):
         return "per_year"
-    if due is not None and due != plan_year:
+    if due is not None and due != plan_year and (plan_year is not None or re.search(r"(?:到|至)20|期间|末", sentence)):
         return "cumulative"
     if re.search(r"[三五两]年(?:内|间)|累计", sentence[clause.start : clause.quantity.start]):
         return "cumulative"

@@ -19,7 +19,9 @@ _THRESHOLD = re.compile(rf"(?:{_P.patterns['thresholds']})[^，。、]{{0,6}}(?:
 _DEFINES = re.compile(r"^(?:的|及以上的|以上的)?(?:重点|重大|规模|工业|各类|优质|龙头|骨干|大型|大)?(?:企业|项目|产业集群|产业链|集群|园区|单位|农户|家庭|镇|县|村|平台|产业项目|工业企业|大项目|投资项目|工业项目|采购)")
 _PROJECT = re.compile(r"^[^，。、]{0,24}(?:项目|工程|基地|产业园|园区|景区|公园|场馆|厂房|生产线|小区|设备|大棚|标准化[^，。]{0,4})(?:建设|开工|投产|改造)?")
 _EXISTING_BEFORE = re.compile(
-    r"(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合|现有|已有|原有|全部|所有|上述|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
+    r"^[^，。；、]{0,4}?(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好"
+    r"|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合)[^，。；、]{0,14}$"
+    r"|(?:现有|已有|原有|全部|所有|上述|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
 )
 _COUNTED_LIST = re.compile(r"(?:等|及)$|[、][^，。]{2,30}[\u4e00-\u9fff]$")
 _ASPECTS = re.compile(r"^(?:大)?(?:方面|领域|环节|方向|重点|关键|部分|阶段|层次|层面|维度|原则|要点|步骤|问题|短板|指标|关系|板块|角度|要素|类别|系列)")
@@ -34,13 +36,30 @@ _LISTED_THING = re.compile(r"(?!以上|左右|以内|以下|余|多)[\u4e00-\u9f
 _TELLS_YEAR = re.compile(r"(?<![\d至到—-])(20\d\d)年(?:底|末|度|全年)?(?=[，、全我共累实完新获]|以来)")
 _FROM = re.compile(r"(?:由|从|在)(?:[^，。；]{0,14})$")
 _TO = re.compile(r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|增长|增|上升|扩大|下降|降低|降|减少|压缩|压减|缩短|发展|扩展|的基础上)")
+_GRANTS = re.compile(r"给予|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
+_COMMITS = re.compile(r"新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
+_PER_ITEM = re.compile(r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$")
+_RULES = re.compile(r"是指|申报(?:单位|企业|主体|条件)[^。]{0,6}(?:须|应|需)|应(?:当)?(?:具备|符合)|须(?:具有|具备|满足)|符合(?:以下|下列)条件|不得申报")
+_CONDITION = re.compile(r"[^，。；]{0,20}的$")
+_NEW_CAPACITY = re.compile(r"(?:新增|净增|增加|新建)[^，。]{0,12}$")
+_STATE_NOW = re.compile(r"目前|现有|现已|(?:^|[，；、省市县区州国旗])(?:现|共)?拥有(?!量)|共有|相比[，]|不足(?=\d)|仅为|仅有|只有(?=\d)|登记注册|海岸线长|全球$")
+_TOLD_BEFORE = re.compile(
+    r"近年来|先后|截至|截止|去年|上年|一年来|五年来|几年来|(?:通过|经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
+    r"(?:上半年|前三季度|一季度|三季度|1[-—至]\d{1,2}月)[，]?(?=[^。；]*(?:同比|增长))"
+)
+_TURNS_TO_PLAN = re.compile(r"今年|下一步|力争|确保|到20(?:2[4-9]|3\d)年|今后|[，；]20\d\d年[，]|计划|争取|“?十[四五]五")
+_SERVES = re.compile(r"实施|提供|开展|完成|发放|解决|办理|落实")
+_ENDS = re.compile(r"[、，；。）]|$")
+_YEAR_ONLY = re.compile(r"(20\d\d)年(?:底|末)?")
+_COUNTED_NEXT = re.compile(r"的[^，。；、]{1,20}\d")
 _GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
 def judge_date(quantity: Quantity) -> str:
     """A span of years (三年) is a plan period, every other date a date."""
-    short = quantity.value_max is not None and quantity.value_max < 100
-    return "plan_period" if short and quantity.unit == "年" else "date"
+    years = quantity.unit == "年" and quantity.value_max is not None
+    span = years and (quantity.value_max < 100 or quantity.bound == "range")
+    return "plan_period" if span else "date"
 
 
 def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan_year: int | None = None) -> str:
@@ -69,7 +88,7 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
     if named:
         return "name"
     if quantity.numeral == "benchmark":
-        return _judge_benchmark(clause, setting, inherited)
+        return _judge_benchmark(plain, clause, setting, inherited)
     if quantity.numeral == "round" and not quantity.bound_word:
         return "threshold" if _DEFINES.match(clause.right) or clause.right.startswith(("以上", "级")) else "indefinite"
     if quantity.numeral == "round" and quantity.bound_word in ("以上",) and _DEFINES.match(clause.right):
@@ -82,7 +101,12 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
             return reason
     if setting.mode == "review":
         return "past_result"
-    if quantity.kind == "duration" and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
+    if _RULES.search(plain) or _CONDITION.match(clause.right):
+        return "threshold"
+    told = _told(plain, clause)
+    if told:
+        return told
+    if quantity.kind == "duration" and not re.search(r"(?:天数|时长|时间|寿命|年限)(?:达到|达|提高到)?$", clause.phrase) and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
         return "plan_period"
     if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
         return "past_result"
@@ -93,6 +117,9 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         return reason
     if not clause.after_noun and _RATIO_RULE.fullmatch(clause.left) and quantity.is_percent:
         return "threshold"
+    listed = _YEAR_ONLY.fullmatch(clause.left)
+    if listed:
+        return "past_result" if plan_year and int(listed[1]) < plan_year else ""
     if _committed(plain, clause, setting, inherited):
         return ""
     return "no_commitment"
@@ -108,10 +135,10 @@ def _name(plain: str, start: int, end: int) -> bool:
     return False
 
 
-def _judge_benchmark(clause: Clause, setting: Setting, inherited: bool) -> str:
+def _judge_benchmark(plain: str, clause: Clause, setting: Setting, inherited: bool) -> str:
     if setting.mode == "review":
         return "past_result"
-    if _PAST.search(clause.left):
+    if _PAST.search(clause.left) or _told(plain, clause):
         return "past_result"
     if len(clause.phrase) >= 2 or inherited:
         return ""
@@ -159,6 +186,18 @@ def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
     return bool(re.match(r"(?:截至|截止|去年|上年|20\d\d年以来|过去)[^，。]{0,20}，", head)) and "今年" not in head
 
 
+def _told(plain: str, clause: Clause) -> str:
+    """Whether the sentence up to the number tells of the past or of how things stand."""
+    before = plain[: clause.quantity.start]
+    for pattern, reason in ((_STATE_NOW, "existing"), (_TOLD_BEFORE, "past_result")):
+        found = None
+        for found in pattern.finditer(before):
+            pass
+        if found and not _TURNS_TO_PLAN.search(before, found.end()):
+            return reason
+    return ""
+
+
 def _is_baseline(plain: str, clause: Clause) -> bool:
     """Whether the number is where a change starts from: 由2020年的45%提高到48%."""
     quantity = clause.quantity
@@ -172,6 +211,11 @@ def _is_reward(plain: str, clause: Clause) -> bool:
     if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):
         return False
     if _REWARD_AFTER.match(clause.right):
+        return True
+    if quantity.standard in ("CNY", "percent") and not (clause.own_verb and _GRANT_OBJECT.search(clause.left)) and not clause.change:
+        if _GRANTS.search(plain) and not clause.level and not _COMMITS.search(clause.left):
+            return True
+    if quantity.standard == "CNY" and _PER_ITEM.search(plain[clause.start : quantity.start]):
         return True
     if clause.left.endswith(("最高", "最多", "上限")) or (
         quantity.standard == "CNY" and not clause.own_verb and re.search(r"给予[^。；]*(?:补助|奖励|补贴|资助|支持)", plain[: clause.start])
@@ -191,6 +235,15 @@ def _describes(plain: str, clause: Clause) -> str:
     own = plain[clause.start : quantity.start] if not clause.left else clause.left
     own = own[: len(own) - (0 if quantity.start <= quantity.core else 0)]
     measured = quantity.kind in ("measure", "rate")
+    if measured and clause.right.startswith("的") and (_DEFINES.match(clause.right) or _COUNTED_NEXT.match(clause.right)):
+        if not (_ATTRIBUTE.search(own) and quantity.bound == "exact"):
+            return "threshold"
+    bounded = quantity.bound in ("at_least", "at_most")
+    if bounded and clause.phrase and not clause.after_noun and not clause.level and clause.right.startswith("的"):
+        return "threshold"
+    if bounded and measured and not quantity.is_percent and clause.phrase and not clause.after_noun:
+        if not clause.level and _LISTED_THING.match(clause.right) and not _GOES_ON.match(clause.right):
+            return "threshold"
     if measured and _THRESHOLD.search(own) and _DEFINES.match(clause.right):
         return "threshold"
     if quantity.standard in ("CNY", "USD") and _DEFINES.match(clause.right) and (
@@ -198,11 +251,11 @@ def _describes(plain: str, clause: Clause) -> str:
     ):
         return "threshold" if not _ATTRIBUTE.search(own) else "project_size"
     attribute = _ATTRIBUTE.search(own)
-    if attribute and measured and (attribute.start() <= _lead_length(clause, own) or clause.right.startswith("的")):
+    if attribute and measured and not _NEW_CAPACITY.search(own) and (attribute.start() <= _lead_length(clause, own) or clause.right.startswith("的")):
         spent = attribute.group() == "投资" and (clause.level or clause.own_verb and clause.verb not in _P.words["attributes"])
         if not spent or clause.right.startswith("的"):
             return "project_size"
-    if quantity.kind == "measure" and quantity.standard != "CNY" and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own):
+    if quantity.kind == "measure" and quantity.standard != "CNY" and not _NEW_CAPACITY.search(own) and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own):
         return "project_size"
     sized = quantity.kind == "measure" and quantity.standard not in ("CNY", "USD") and quantity.bound == "exact"
     if sized and not clause.after_noun and _LISTED_THING.match(clause.right) and not _GOES_ON.match(clause.right):
@@ -241,10 +294,13 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
     if clause.own_verb or clause.level or clause.change or clause.whereof:
         return True
     if clause.after_noun:
-        return bool(clause.verb) or inherited
+        helped = clause.left.endswith(("为", "对", "给", "使", "让")) and _SERVES.search(clause.right)
+        return bool(clause.verb) or inherited or bool(helped)
     if quantity.bound in ("at_least", "at_most", "about", "range") and (len(clause.phrase) >= 2 or inherited):
         return True
     if len(clause.phrase) >= 2 and (clause.verb or inherited or setting.headline or quantity.masked):
+        return True
+    if setting.in_section and len(clause.phrase) >= 3 and quantity.kind == "counter" and _ENDS.match(clause.right):
         return True
     if inherited and clause.inherits and re.search(r"分别|均|各", plain[clause.start : quantity.start]):
         return True

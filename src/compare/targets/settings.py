@@ -12,7 +12,7 @@ _PLAN_HEADING = re.compile(
     r"|^[（一二三四五六七八九十）、\d.]*(?:总体(?:要求|思路|目标)|主要目标|工作目标|目标任务|预期目标|重点(?:任务|工作)|主要(?:任务|工作)|工作(?:重点|安排|打算|思路|举措)|指导思想)"
 )
 _REVIEW_HEADING = re.compile(
-    r"回顾|工作(?:总结|完成情况|开展情况)|完成情况|主要(?:成效|成绩|做法)|取得(?:的)?(?:成效|成绩|进展)|基本情况|发展(?:现状|基础|成就)|现状|(?:存在|面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
+    r"回顾|工作(?:总结|完成情况|开展情况)|完成情况|主要(?:成效|成绩|做法)|取得(?:的)?(?:成效|成绩|进展)|基本情况|(?:发展|现实|工作|产业)(?:现状|基础|成就|环境|背景)|现状|(?:存在|面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
 _PAST_TELLING = re.compile(
@@ -23,13 +23,14 @@ _OBJECTIVES = re.compile(
 )
 _OBJECTIVES_LEAD = re.compile(r"(?:总体|主要|预期|工作|发展|奋斗|年度|具体|总的|主要预期|约束性)(?:奋斗)?(?:目标|指标)(?:任务)?(?:是|为|如下|有)?[：，]?")
 _DUE = re.compile(
-    r"(?:(?P<by>(?:力争|确保|争取|计划|预计)?(?:到|至|截至|在|于)|力争|确保|争取|其中)?"
+    r"(?:(?P<by>(?:力争|确保|争取|计划|预计|展望)?(?:到|至|截至|在|于)|力争|确保|争取|展望|其中)?"
     r"(?P<year>20\d\d)年(?:年?底|年?末|年末)?(?:以?前|内)?"
     r"|(?P<by5>到|至|在)?[“\"]?十(?P<five>[三四五六])五[”\"]?(?:规划)?(?P<span>期间|时期|末|期末|规划期末)(?:内)?)"
 )
 _NOT_ADVERBIAL = re.compile(
     r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
 )
+_VERB_NEXT = re.compile(r"(?:力争|确保|争取|要|将|预计)?(?:达到|达|实现|突破|超过|完成|新增|提高到|提升到|提高至|提升至|增加到|下降到|降至|控制在|不低于)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|期间|末)?[^，。]{0,4}目标")
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
@@ -41,6 +42,7 @@ class Setting:
     mode: str
     headline: bool
     year: int | None
+    in_section: bool = False
 
 
 def infer_plan_year(document: Document) -> int | None:
@@ -48,7 +50,7 @@ def infer_plan_year(document: Document) -> int | None:
     candidates = [document.title, *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain))]
     candidates += [s.plain for s in document.sentences[:3]]
     for text in candidates:
-        years = [int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?:年|—|-)", text)]
+        years = [int(y) for y in re.findall(r"(?<![\d到至])(20\d\d)(?:年|—|-)", text)]
         if years:
             return years[0]
     return None
@@ -62,6 +64,7 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     settings: list[Setting] = []
     review_level = 0
     carried: tuple[int, tuple[str, ...]] | None = None
+    paragraph_year: tuple[int, int] | None = None
     objectives_paragraph = 0
     for sentence in sentences:
         heading = sentence.plain if sentence.is_heading else ""
@@ -87,9 +90,18 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
             explicit = [y for _, y, by in own if by or y != plan_year]
             if explicit:
                 carried = (explicit[-1], sentence.path[:2])
-        if year is None and carried and (objectives or carried[1]) and sentence.path[: len(carried[1])] == carried[1]:
+        elif heading and carried and sentence.level in (1, 2) and len(carried[1]) >= sentence.level:
+            carried = None
+        if year is None and carried and sentence.path[: len(carried[1])] == carried[1]:
             year = carried[0]
-        settings.append(Setting(mode, headline and mode == "plan", year))
+        if year is None and paragraph_year and paragraph_year[0] == sentence.paragraph:
+            year = paragraph_year[1]
+        lead = sentence.plain.rfind("：")
+        if own and objectives | headline and sentence.plain.endswith("；"):
+            paragraph_year = (sentence.paragraph, own[-1][1])
+        elif lead >= 0 and own and own[0][0] <= lead:
+            paragraph_year = (sentence.paragraph, own[0][1])
+        settings.append(Setting(mode, headline and mode == "plan", year, bool(sentence.path)))
     return settings
 
 
@@ -127,7 +139,8 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         return found
     for match in _DUE.finditer(plain):
         before = plain[match.start() - 1] if match.start() else ""
-        if before and before not in "，；。：（、—”\"力争确保（)）" and not (match["by"] or match["by5"]):
+        bare = before and before not in "，；。：（、—”\"力争确保（)）" and not (match["by"] or match["by5"])
+        if bare and not _VERB_NEXT.match(plain, match.end()):
             continue
         if before == "将" or _NOT_ADVERBIAL.match(plain, match.end()):
             continue

@@ -15,17 +15,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compare.errors import VocabularyError
+from compare.errors import BuildError, VocabularyError
 from compare.schema import THEMES
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy import sparse
 
-SHIPPED = Path(__file__).with_name("vote.json")
+SHIPPED_VOTE = Path(__file__).with_name("vote.json")
 """The vote that ships with the package; `plancompare train` writes it."""
 
-_ABOUT = "Weights of the vote on themes, by character or pair: idf, then one weight per theme. From `plancompare train`."
+_ABOUT = "Vote on themes, written by `plancompare train`; terms: idf of a character or pair, then its weight per theme."
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _BLANK = re.compile(r"\s+")
 _LENGTHS = (1, 2)
@@ -121,12 +121,24 @@ def train_vote(sentences: Sequence[Labelled]) -> Vote:
 
 
 def write_vote(vote: Vote, path: Path) -> None:
-    """Write a vote as JSON, one term to a line; the same vote gives the same bytes."""
+    """Write a vote as JSON, one term to a line; the same vote gives the same bytes.
+
+    Raises
+    ------
+    BuildError
+        The file cannot be written.
+    """
     rows = zip(vote.terms, vote.idf, vote.weights, strict=True)
     terms = ",\n".join(f"{_dump(term)}: {_dump([float(idf), *map(float, weights)])}" for term, idf, weights in rows)
     parts = {"about": _ABOUT, "themes": vote.themes, "bias": list(map(float, vote.bias)), "seen": sorted(vote.seen)}
     head = ",\n".join(f"{_dump(key)}: {_dump(value)}" for key, value in parts.items())
-    path.write_bytes(f'{{\n{head},\n"terms": {{\n{terms}\n}}\n}}\n'.encode())
+    content = f'{{\n{head},\n"terms": {{\n{terms}\n}}\n}}\n'.encode()
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BuildError(
+            f"the vote cannot be written ({error.strerror}).", where=str(path), hint="Choose another file with --out."
+        ) from error
 
 
 def read_vote(path: Path) -> Vote:
@@ -156,7 +168,7 @@ def read_vote(path: Path) -> Vote:
 @cache
 def load_vote() -> Vote:
     """The vote that ships with the package."""
-    return read_vote(SHIPPED)
+    return read_vote(SHIPPED_VOTE)
 
 
 def _dump(value: Any) -> str:
