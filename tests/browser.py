@@ -57,7 +57,7 @@ class Browser:
         self.socket = self.loop.run_until_complete(_connect(address))
         target = next(t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page")
         attached = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
-        self.session = attached["sessionId"]
+        self.session = self.page = attached["sessionId"]
         for domain in ("Page", "Network", "Runtime", "DOM", "CSS", "Log"):
             self.call(f"{domain}.enable")
 
@@ -102,6 +102,7 @@ class Browser:
 
     def open(self, page: Path, fragment: str = "") -> None:
         """Load a file and wait until it is ready."""
+        self.session = self.page
         self.events.clear()
         self.call("Page.navigate", url=page.resolve().as_uri() + fragment)
         for _ in range(200):
@@ -109,6 +110,18 @@ class Browser:
                 return
             time.sleep(0.05)
         raise AssertionError(f"{page} did not load")
+
+    def enter_frame(self) -> None:
+        """Go into the sandboxed frame of the page, which is a target of its own; `open` leaves it."""
+        for _ in range(100):
+            targets = self.call("Target.getTargets")["targetInfos"]
+            if frames := [t["targetId"] for t in targets if t["type"] == "iframe"]:
+                break
+            time.sleep(0.05)
+        self.session = ""
+        self.session = self.call("Target.attachToTarget", targetId=frames[0], flatten=True)["sessionId"]
+        self.call("Runtime.enable")
+        self.call("Log.enable")
 
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""

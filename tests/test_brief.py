@@ -103,7 +103,7 @@ def test_table_holds_values_hidden_and_absent(made: Tables, tmp_path: Path) -> N
 
 
 def test_many_plans_are_listed_in_rows(made: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compare.brief.document._WIDEST_MATRIX", 2)
+    monkeypatch.setattr("compare.brief.table._WIDEST_MATRIX", 2)
     (table,) = Document(str(write_brief(made, tmp_path / "brief.docx"))).tables
     assert [cell.text for cell in table.rows[0].cells] == ["指标", "地区", "目标"]
     assert len(table.rows) == 1 + 5

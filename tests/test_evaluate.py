@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from compare.errors import BuildError
 from compare.evaluate import evaluate_folder, format_markdown, format_text, read_coded, score_tables
 from compare.evaluate.matching import agrees
+from compare.evaluate.report import put_between_marks
 
 TEXT = "新增企业20家以上，引进人才10人，举办活动8场，争取资金X万元。去年建成平台3个。\n推进落实。\n"
 CODED = ["id", "status", "quote", "num_text", "indicator", "indicator_zh", "tier", "value_min", "value_max", "unit",
@@ -199,9 +199,17 @@ def test_the_shipped_plans_are_read_well(shipped_scores):
 
 def test_the_readme_shows_what_the_command_prints(shipped_scores, project):
     readme = (project / "README.md").read_text(encoding="utf-8")
-    table = re.search(r"<!-- accuracy:begin -->\n(.*?)\n<!-- accuracy:end -->", readme, re.DOTALL)
-    assert table, "put the output of `plancompare evaluate tests/gold --markdown` between the accuracy marks"
-    assert table.group(1).strip() == format_markdown(shipped_scores).strip()
+    said = "out of step: run `plancompare evaluate tests/gold --into README.md`"
+    assert put_between_marks(readme, format_markdown(shipped_scores)) == readme, said
+
+
+def test_the_table_replaces_what_stands_between_the_marks():
+    text = "before\n<!-- accuracy:begin -->\nold\n<!-- accuracy:end -->\nafter\n"
+    filled = put_between_marks(text, "| new |")
+    assert filled == "before\n<!-- accuracy:begin -->\n\n| new |\n\n<!-- accuracy:end -->\nafter\n"
+    assert put_between_marks(filled, "| new |") == filled
+    with pytest.raises(BuildError, match="accuracy:begin"):
+        put_between_marks("no marks", "| new |")
 
 
 def test_text_and_markdown_name_every_level(shipped_scores):

@@ -166,6 +166,7 @@ def test_notebooks_are_stripped_and_thin(path):
 def commands_of_the_readme() -> list[list[str]]:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```[a-z]*\n(.*?)```", readme, re.DOTALL) + re.findall(r"`([^`\n]+)`", readme)
+    blocks += re.findall(r"^    (.+)$", readme, re.MULTILINE)
     lines = [line.split("#")[0].split() for block in blocks for line in block.splitlines()]
     return [w for w in lines if w == ["make"] or (len(w) > 1 and w[0] in ("plancompare", "make"))]
 

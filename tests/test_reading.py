@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from browser import CHROMIUM, WHY_NOT, Browser
 from compare.errors import BuildError, CompareError
+from compare.notebooks import export_page
 from compare.pipeline import Tables
 from compare.reading import show, write_reading
 from compare.reading.markup import Number, ThemedSentence, mark_up
@@ -285,6 +287,17 @@ def test_browser_explains_a_theme_and_follows_a_link(browser: Browser, made: Tab
     browser.run("document.querySelectorAll('.chip')[2].click()")
     assert HOSTILE in browser.run("document.getElementById('sentence-info').textContent")
     assert browser.run("document.querySelectorAll('.sentence.lit').length") >= 1
+
+
+def test_browser_runs_it_inside_a_notebook_page(browser: Browser, made: Tables, tmp_path: Path) -> None:
+    frame = new_output("execute_result", {"text/html": show("alpha", made)._repr_html_()}, execution_count=1)
+    page = tmp_path / "notebook.html"
+    page.write_text(export_page(new_notebook(cells=[new_code_cell("show", outputs=[frame])])), encoding="utf-8")
+    browser.open(page)
+    browser.enter_frame()
+    assert browser.run("document.getElementById('plan-text').textContent") == TEXTS["alpha"]
+    assert browser.run("document.getElementById('shown').textContent") == "显示 5 / 5 个目标"
+    assert browser.complaints() == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

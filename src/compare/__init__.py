@@ -15,6 +15,8 @@ _HOMES = {
     "cluster_plans": "compare.clusters",
     "describe_clusters": "compare.clusters",
     "find_contradictions": "compare.comparison",
+    "list_doubts": "compare.corrections.worklist",
+    "Worklist": "compare.corrections.worklist",
     "words_against_numbers": "compare.priorities",
     "plot_coverage": "compare.plots",
     "plot_targets": "compare.plots",
@@ -26,6 +28,7 @@ _HOMES = {
     "plot_words_numbers": "compare.plots",
     "plot_differences": "compare.plots",
     "show": "compare.reading",
+    "draw_figures": "compare.plots",
     "export_figure": "compare.style",
     "export_figures": "compare.plots",
 }

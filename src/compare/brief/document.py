@@ -5,44 +5,35 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from PIL import Image
 
-from compare.brief.findings import Cited, find_findings, list_groups, name_group, say_cell, with_numbers
+from compare.brief.draft import SMALL, TEXT, Draft
+from compare.brief.findings import Cited, find_findings
 from compare.brief.setting import (
     TEXT_WIDTH,
     add_page_numbers,
-    add_reference,
     describe_picture,
     hang,
     indent_first,
-    keep_whole,
     mark_place,
-    repeat_header,
     save_document,
-    shade_cell,
     start_document,
 )
+from compare.brief.table import write_targets
 from compare.errors import BuildError
 from compare.style.names import join_names, name_plans, say_source
 from compare.vocabulary.labels import read_words
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from docx.document import Document
-    from docx.table import _Cell
-    from docx.text.paragraph import Paragraph
 
     from compare.pipeline import Tables
 
-_TEXT, _SMALL = 12.0, 9.5
-_WIDEST_MATRIX = 6
 _CHOSEN = ("coverage", "target_panels", "priority_heatmap", "priority_profiles", "words_numbers")
 _TALLEST = Cm(20)
 _VERSION = re.compile(r"_(zh|en)(_[a-z]+)?$")
@@ -55,23 +46,6 @@ class BriefFigure:
     path: Path
     caption: str
     description: str = ""
-
-
-@dataclass
-class _Brief:
-    """The document being written, and what its notes refer to."""
-
-    document: Document
-    tables: Tables
-    words: dict[str, str]
-    lang: str
-    names: dict[str, str]
-    notes: dict[str, int] = field(default_factory=dict)
-
-    def cite(self, paragraph: Paragraph, target_id: str, points: float) -> None:
-        """Put the number of a target's note, the same each time."""
-        number = self.notes.setdefault(target_id, len(self.notes) + 1)
-        add_reference(paragraph, str(number), f"note{number}", points)
 
 
 def write_brief(
@@ -111,14 +85,14 @@ def write_brief(
     chosen = _list_figures(figures, lang, Path(path).parent)
     words = read_words("brief/words.yml", lang)
     title = title or words["title"].format(years=say_years(tables, lang))
-    brief = _Brief(start_document(title, lang), tables, words, lang, name_plans(tables.plans, lang))
+    brief = Draft(start_document(title, lang), tables, words, lang, name_plans(tables.plans, lang))
     document = brief.document
     document.add_paragraph(title, style="Title")
     places = join_names(list(brief.names.values()), lang, most=6)
     document.add_paragraph(words["subtitle"].format(places=places), style="Subtitle")
     _write_findings(brief)
     _write_figures(brief, chosen)
-    _write_targets(brief)
+    write_targets(brief)
     _write_method(brief)
     _write_notes(brief)
     add_page_numbers(document, words["page"])
@@ -163,7 +137,7 @@ def _list_figures(figures: Any, lang: str, beside: Path) -> list[BriefFigure]:
     return list(figures)
 
 
-def _write_findings(brief: _Brief) -> None:
+def _write_findings(brief: Draft) -> None:
     brief.document.add_paragraph(brief.words["found"], style="Heading 1")
     for finding in find_findings(brief.tables, brief.lang):
         paragraph = brief.document.add_paragraph(style="List Number")
@@ -171,12 +145,12 @@ def _write_findings(brief: _Brief) -> None:
         for part in finding:
             if isinstance(part, Cited):
                 paragraph.add_run(part.text)
-                brief.cite(paragraph, part.target_id, _TEXT)
+                brief.cite(paragraph, part.target_id, TEXT)
             else:
                 paragraph.add_run(part)
 
 
-def _write_figures(brief: _Brief, figures: Sequence[BriefFigure]) -> None:
+def _write_figures(brief: Draft, figures: Sequence[BriefFigure]) -> None:
     if not figures:
         return
     brief.document.add_paragraph(brief.words["figures"], style="Heading 1")
@@ -194,86 +168,7 @@ def _write_figures(brief: _Brief, figures: Sequence[BriefFigure]) -> None:
         brief.document.add_paragraph(caption, style="Caption")
 
 
-def _write_targets(brief: _Brief) -> None:
-    words = brief.words
-    groups = list_groups(brief.tables)
-    brief.document.add_paragraph(words["targets"], style="Heading 1")
-    lead = brief.document.add_paragraph(words["targets_lead" if groups else "none_comparable"])
-    indent_first(lead)
-    if not groups:
-        return
-    title = words["table"].format(n=1, caption=words["targets_caption"])
-    caption = brief.document.add_paragraph(title, style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    plans = [p for p in brief.tables.plans["plan_id"] if any(p in set(rows["plan_id"]) for rows in groups)]
-    if len(plans) <= _WIDEST_MATRIX:
-        _write_matrix(brief, groups, plans)
-    else:
-        _write_list(brief, groups)
-
-
-def _write_matrix(brief: _Brief, groups: Sequence[pd.DataFrame], plans: Sequence[str]) -> None:
-    """A row for each group, a column for each plan."""
-    table = _start_table(brief, [brief.words["indicator"], *(brief.names[p] for p in plans)])
-    for rows in groups:
-        cells = _add_row(table)
-        _fill_cell(cells[0], name_group(rows.iloc[0], brief.lang))
-        by_plan = {row["plan_id"]: row for row in with_numbers(rows, brief.tables.targets).to_dict("records")}
-        for cell, plan in zip(cells[1:], plans, strict=True):
-            _fill_target(brief, cell, by_plan.get(plan))
-
-
-def _write_list(brief: _Brief, groups: Sequence[pd.DataFrame]) -> None:
-    """A row for each target: for more plans than a page has columns."""
-    table = _start_table(brief, [brief.words["indicator"], brief.words["place"], brief.words["value"]])
-    for rows in groups:
-        ordered = with_numbers(rows, brief.tables.targets).sort_values(["rank_low", "plan_id"], kind="stable")
-        for at, row in enumerate(ordered.to_dict("records")):
-            cells = _add_row(table)
-            _fill_cell(cells[0], "" if at else name_group(row, brief.lang))
-            _fill_cell(cells[1], brief.names[row["plan_id"]])
-            _fill_target(brief, cells[2], row)
-
-
-def _start_table(brief: _Brief, heads: Sequence[str]) -> Any:
-    table = brief.document.add_table(rows=1, cols=len(heads))
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    first = round(TEXT_WIDTH * (0.24 if len(heads) > 3 else 0.45))
-    rest = (TEXT_WIDTH - first) // (len(heads) - 1)
-    for at, column in enumerate(table.columns):
-        column.width = rest if at else first
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _fill_cell(cell, head)
-        shade_cell(cell, "E9E6DF")
-    repeat_header(table.rows[0])
-    return table
-
-
-def _add_row(table: Any) -> tuple[_Cell, ...]:
-    row = table.add_row()
-    keep_whole(row)
-    return row.cells
-
-
-def _fill_cell(cell: _Cell, text: str) -> Paragraph:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = 1.15
-    paragraph.add_run(text).font.size = Pt(_SMALL)
-    return paragraph
-
-
-def _fill_target(brief: _Brief, cell: _Cell, row: Mapping[Any, Any] | None) -> None:
-    if row is None:
-        _fill_cell(cell, "—")
-        return
-    paragraph = _fill_cell(cell, say_cell(row, brief.lang, brief.words["hidden"]))
-    brief.cite(paragraph, row["target_id"], _SMALL)
-
-
-def _write_method(brief: _Brief) -> None:
+def _write_method(brief: Draft) -> None:
     """Method and caveats, on a page of their own."""
     tables, words = brief.tables, brief.words
     brief.document.add_paragraph(words["method"], style="Heading 1").paragraph_format.page_break_before = True
@@ -290,7 +185,7 @@ def _write_method(brief: _Brief) -> None:
         indent_first(brief.document.add_paragraph(caveat))
 
 
-def _write_notes(brief: _Brief) -> None:
+def _write_notes(brief: Draft) -> None:
     """For each number cited, its plan, sentence and words."""
     if not brief.notes:
         return
@@ -317,5 +212,5 @@ def _write_notes(brief: _Brief) -> None:
         paragraph.paragraph_format.line_spacing = 1.2
         hang(paragraph, 26)
         for part in (f"[{number}] ", text):
-            paragraph.add_run(part).font.size = Pt(_SMALL)
+            paragraph.add_run(part).font.size = Pt(SMALL)
         mark_place(paragraph, f"note{number}", number)

@@ -58,8 +58,13 @@ def plain(sentence: Sentence) -> str:
 
 
 def list_groups(tables: Tables) -> list[pd.DataFrame]:
-    """Targets that at least two plans state alike: one frame a group, the most widely shared first."""
+    """Targets that at least two plans state alike: one frame a group, the most widely shared first.
+
+    Each plan has one row in a group: where it states several, the one that is ranked.
+    """
     shared = tables.comparisons[tables.comparisons["plans"].fillna(0) >= 2]
+    shared = shared.sort_values("rank_low", na_position="last", kind="stable").drop_duplicates(["group", "plan_id"])
+    shared = shared.sort_values(["group", "plan_id"], kind="stable")
     groups = [rows for _, rows in shared.groupby("group", sort=True)]
     return sorted(groups, key=lambda rows: (-rows["plan_id"].nunique(), -int(rows["value_min_std"].notna().sum())))
 

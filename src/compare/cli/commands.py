@@ -206,14 +206,21 @@ def run_evaluate(
     verbose: Annotated[bool, typer.Option("--verbose", help="List everything that differs.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables of the README.")] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Markdown file to put the tables into, between its accuracy marks.")
+    ] = None,
     jobs: JobsOption = 0,
 ) -> None:
     """Score the suite against plans coded by hand; corrections are never used."""
-    from compare.evaluate import evaluate_folder, format_markdown, format_text
+    from compare.evaluate import evaluate_folder, format_markdown, format_text, put_between_marks
 
     if not gold.is_dir():
         raise typer.BadParameter(f"there is no folder {str(gold)!r}.", param_hint="GOLD_DIR")
+    if into is not None and not into.is_file():
+        raise typer.BadParameter(f"there is no file {str(into)!r}.", param_hint="--into")
     scores = evaluate_folder(gold, plans=plans or _default_raw(), jobs=jobs, say=say if verbose else lambda *_: None)
+    if into is not None:
+        into.write_text(put_between_marks(into.read_text(encoding="utf-8"), format_markdown(scores)), encoding="utf-8")
     if as_json:
         say(json.dumps(scores.as_dict(), ensure_ascii=False))
     else:
@@ -235,11 +242,10 @@ def run_train(
 ) -> None:
     """Train the vote on themes anew from coded and corrected sentences, and score it on plans it has not seen."""
     from compare.evaluate import format_vote, read_lessons, score_vote, teach
-    from compare.pipeline import find_folder
     from compare.themes import SHIPPED_VOTE, write_vote
 
     places = _find_places(raw, None, corrections)
-    coded = coded or find_folder("tests/gold")
+    coded = coded or places.project / "tests" / "gold"
     if not coded.is_dir():
         raise typer.BadParameter(f"there is no folder {str(coded)!r}.", param_hint="--coded")
     faults: list[Problem] = []

@@ -1,7 +1,7 @@
 """How well the suite reads plans that people have coded by hand: always without corrections."""
 
 from compare.evaluate.coded import CodedPlan, read_coded
-from compare.evaluate.report import format_markdown, format_text
+from compare.evaluate.report import format_markdown, format_text, put_between_marks
 from compare.evaluate.running import evaluate_folder
 from compare.evaluate.scoring import Scores, score_tables
 from compare.evaluate.voting import Lesson, VoteScores, format_vote, read_lessons, score_vote, teach

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compare.errors import BuildError
 from compare.evaluate.scoring import Scores
 from compare.schema import THEMES
 
@@ -13,6 +14,22 @@ _LEVELS = (
     ("full", "and indicator and tier agree"),
     ("links", "parent and repeat lead to the right row"),
 )
+_BEGIN, _END = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
+
+
+def put_between_marks(text: str, table: str) -> str:
+    """A Markdown text with the table between its accuracy marks, in place of what stands there.
+
+    Raises
+    ------
+    BuildError
+        The text has no such marks.
+    """
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not end:
+        raise BuildError(f"the marks {_BEGIN} and {_END} are missing.", hint="Put them where the table is to stand.")
+    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
 
 
 def format_markdown(scores: Scores) -> str:

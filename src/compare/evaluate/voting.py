@@ -150,7 +150,8 @@ def teach(lessons: list[Lesson]) -> Vote:
 def score_vote(lessons: list[Lesson]) -> VoteScores:
     """Score the vote on each coded plan, trained without that plan; the lexicon beside it.
 
-    Examples of the vocabulary that share eight characters in a row with the plan are left out of the training, too.
+    Sentences that the plan has in common with others, and examples of the vocabulary that share eight characters in a
+    row with it, are left out of the training, too.
 
     Parameters
     ----------
@@ -160,12 +161,13 @@ def score_vote(lessons: list[Lesson]) -> VoteScores:
     Returns
     -------
     VoteScores
-        `review` counts coded sentences: those the lexicon has ``wrong``, those that `review_themes` lists, because the
-        vote ``differs``, the lexicon is ``unsure``, or ``both``, and how many of each are wrong (``differs_wrong`` ...).
+        `review` counts coded sentences: those the lexicon has ``wrong``; those that `review_themes` lists because the
+        vote ``differs``, the lexicon is ``unsure``, or ``both``; and how many of each are wrong (``both_wrong`` ...).
     """
     scores = VoteScores()
     for lesson in lessons:
-        others = [s for other in lessons if other is not lesson for s in other.labelled]
+        own = {s.text for s in lesson.labelled}
+        others = [s for other in lessons if other is not lesson for s in other.labelled if s.text not in own]
         if not lesson.right or not others:
             continue
         text = "".join(lesson.document.text.split())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.errors import CompareError
 from compare.notebooks.export import export_page
+from compare.reading.page import write_page
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -76,7 +77,6 @@ def run_notebooks(
             f"no notebook has a parameter {', '.join(unknown)}.", where=str(folder),
             hint=f"There are: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
-    out.mkdir(parents=True, exist_ok=True)
     run = partial(_run_one, out=out, parameters=wanted, lang=lang, timeout=timeout)
     jobs = jobs or min(2, os.cpu_count() or 1)
     pages: list[Path] = []
@@ -140,11 +140,7 @@ def _run_one(
         executed = _execute(_set_parameters(notebook, mine), source, timeout)
     except CompareError as error:
         return error
-    page = out / f"{source.stem}.html"
-    beside = page.with_suffix(".html.part")
-    beside.write_text(export_page(executed, title=source.stem, lang=lang), encoding="utf-8", newline="\n")
-    os.replace(beside, page)
-    return page
+    return write_page(out / f"{source.stem}.html", export_page(executed, title=source.stem, lang=lang))
 
 
 def _set_parameters(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.errors import FigureError
 from compare.plots.frames import need_columns, pick_plans
-from compare.plots.priorities import COLUMNS, keep_known, list_shares, say_no_themes, set_share_axis, set_theme_axis
+from compare.plots.priorities import COLUMNS, keep_known, list_shares, set_share_axis, set_theme_axis
 from compare.style.look import AMBER, BLUE, PAPER, drawing
 from compare.style.names import join_names, name_plans, name_theme, say_source
-from compare.style.sheet import finish_sheet, start_sheet
+from compare.style.sheet import finish_sheet, say_instead, start_sheet
 
 
 def plot_differences(
     data: pd.DataFrame,
     *,
     plans: pd.DataFrame,
-    first: str,
-    second: str,
+    first: str | None = None,
+    second: str | None = None,
     lang: str = "zh",
     size: str = "page",
     ax: Axes | None = None,
@@ -31,8 +32,8 @@ def plot_differences(
         Table priorities.
     plans : pandas.DataFrame
         Table plans.
-    first, second : str
-        The two plans, by plan_id or city.
+    first, second : str, optional
+        The two plans, by plan_id or city; those that differ most (Hellinger distance) where either is not given.
     lang, size, ax
         As in `plot_priority_profiles`.
 
@@ -47,14 +48,14 @@ def plot_differences(
     """
     need_columns(data, COLUMNS, "plot_differences")
     names = name_plans(plans, lang)
-    (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))
-    if one == two:
-        raise FigureError("both plans are the same.", where="plot_differences", hint="Choose two different plans.")
     with drawing(size) as look:
         known = keep_known(data, names)
-        known = known[known["plan_id"].isin((one, two))]
         if known["plan_id"].nunique() < 2:
-            return say_no_themes(ax, look, plans, lang)
+            title = "两地相比" if lang == "zh" else "Two cities compared"
+            say = "要有两份写到主题的计划才能相比。" if lang == "zh" else "Two plans with themed text are needed."
+            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+        one, two = _choose_pair(known, names, first, second)
+        known = known[known["plan_id"].isin((one, two))]
         parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
         gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
         apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
@@ -97,6 +98,22 @@ def plot_differences(
             source=say_source(plans[plans["plan_id"].isin((one, two))], lang),
             data=list_shares(known, names),
         )
+
+
+def _choose_pair(known: pd.DataFrame, names: dict[str, str], first: str | None, second: str | None) -> tuple[str, str]:
+    """The plans asked for, or the two most unlike."""
+    if first is None or second is None:
+        roots = np.sqrt(known.pivot(index="plan_id", columns="theme", values="share").astype(float).fillna(0.0))
+        values = roots.to_numpy()
+        far = ((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2).round(9)
+        row, column = divmod(int(far.argmax()), len(far))
+        return str(roots.index[row]), str(roots.index[column])
+    (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))
+    lacking = {one, two} - set(known["plan_id"])
+    if one == two or lacking:
+        found = f"{names[lacking.pop()]} has no themed text." if lacking else "both plans are the same."
+        raise FigureError(found, where="plot_differences", hint="Choose two different plans with themed text.")
+    return one, two
 
 
 def _difference_title(gaps: pd.Series, apart: pd.Series, one: str, two: str, lang: str) -> str:

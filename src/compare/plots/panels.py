@@ -52,6 +52,7 @@ def plot_target_panels(
     """
     need_columns(data, COLUMNS, "plot_target_panels")
     names = name_plans(plans, lang)
+    data = data[data["plan_id"].isin(names)]
     chosen_plans = pick_plans(highlight, names, "plot_target_panels")
     with drawing(size) as look:
         groups = find_groups(data, least=least)

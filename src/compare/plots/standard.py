@@ -105,9 +105,7 @@ def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tu
     yield "06_priority_profiles", partial(plot_priority_profiles, tables.priorities, **given)
     yield "07_plan_map", partial(plot_plan_map, result, **given)
     yield "08_words_numbers", partial(plot_words_numbers, tables.priorities, **given)
-    pair = _most_apart(result)
-    if pair:
-        yield "09_differences", partial(plot_differences, tables.priorities, first=pair[0], second=pair[1], **given)
+    yield "09_differences", partial(plot_differences, tables.priorities, **given)
 
 
 def _name_groups(comparisons: pd.DataFrame) -> list[tuple[str, str]]:
@@ -120,14 +118,3 @@ def _name_groups(comparisons: pd.DataFrame) -> list[tuple[str, str]]:
         if first["indicator"] != "other" and len(named) < _SINGLE:
             named.setdefault(f"{first['indicator']}_{first['measure']}", str(group))
     return list(named.items())
-
-
-def _most_apart(result: ClusterResult) -> tuple[str, str] | None:
-    """The two plans that differ most in emphasis."""
-    distances = result.distances
-    if len(distances) < 2:
-        return None
-    far = distances.to_numpy(dtype=float)
-    row, column = divmod(int(far.argmax()), len(far))
-    first, second = sorted((str(distances.index[row]), str(distances.index[column])))
-    return (first, second) if first != second else None

@@ -79,6 +79,7 @@ def plot_targets(
     """
     need_columns(data, COLUMNS, "plot_targets")
     names = name_plans(plans, lang)
+    data = data[data["plan_id"].isin(names)]
     chosen_plans = pick_plans(highlight, names, "plot_targets")
     with drawing(size) as look:
         title = "各地目标" if lang == "zh" else "Targets by city"

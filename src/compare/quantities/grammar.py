@@ -7,7 +7,7 @@ from functools import cache
 
 from compare.vocabulary.units import load_units
 
-AT_LEAST = ("不低于", "不少于", "不小于", "不得低于", "不得少于", "不得小于", "不下于", "超过", "超出", "突破", "超", "高于", "大于", "多于", "优于", "至少", "最少", "最低", "≥", ">=", "≧", ">")
+AT_LEAST = ("不低于", "不少于", "不小于", "不得低于", "不得少于", "不得小于", "不下于", "超过", "超出", "突破", "超", "逾", "高于", "大于", "多于", "优于", "至少", "最少", "最低", "≥", ">=", "≧", ">")
 AT_MOST = ("不超过", "不高于", "不大于", "不多于", "不得超过", "不得高于", "不突破", "低于", "少于", "小于", "最多", "至多", "最高", "≤", "<=", "<")
 ABOUT = ("约为", "大约", "约", "接近", "将近", "近", "上")
 AFTER_AT_LEAST = ("及以上", "或以上", "以上", "余", "多", "+")
@@ -35,8 +35,8 @@ def quantity_pattern() -> re.Pattern[str]:
     core = rf"""
         (?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
             | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
-            | 一半(?=以上|左右|$|[，。；、）]) | 过半(?=[，。；、）]|$))
-        | (?P<doubling>翻(?P<turns>[一两二三四])番)
+            | 一半(?=以上|左右|$|[，。；、）]))
+        | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
         | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每]){_CHINESE})
           (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
           (?P<more>{between})?

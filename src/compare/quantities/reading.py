@@ -129,10 +129,6 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
         if raised < value and not match["low_unit"]:
             value = raised
         top = raised
-    if unit and unit.word == "倍" and re.search(r"(?:增长|提高|增加|提升)(?:了)?$", plain[: match.start()]):
-        value, top, written, unit, factor = value * 100, top * 100, "%", _PERCENT, 1.0
-    if unit and unit.standard == "tenth":
-        value, top, written, unit, factor = value * 10, top * 10, "%", _PERCENT, 1.0
     if _ROUND.fullmatch(low):
         numeral = "round"
     quantity = _finish(match, start, value, top, written, unit, factor, numeral, False)

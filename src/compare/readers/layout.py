@@ -156,14 +156,14 @@ def _order(rows: list[_Row], page: Page) -> list[_Row]:
     rows = sorted(rows, key=lambda r: (r.y0, r.x0))
     gutter = _find_gutter(rows, page)
     if not gutter:
-        return _measure(_rows_to_lines(rows))
+        return _measure(_rows_to_lines(rows), page.width)
     ordered: list[_Row] = []
     for band in _cut_bands(rows, gutter):
         left, right = _sides(band, gutter)
         if _is_column(left, min(r.x0 for r in rows), gutter) and _is_column(right, gutter, max(r.x1 for r in rows)):
-            ordered += _measure(_rows_to_lines(left)) + _measure(_rows_to_lines(right))
+            ordered += _measure(_rows_to_lines(left), page.width / 2) + _measure(_rows_to_lines(right), page.width / 2)
         else:
-            ordered += _measure(_rows_to_lines(band))
+            ordered += _measure(_rows_to_lines(band), page.width)
     return ordered
 
 
@@ -231,8 +231,8 @@ def _rows_to_lines(rows: list[_Row]) -> list[_Row]:
     return found
 
 
-def _measure(lines: list[_Row]) -> list[_Row]:
-    """The lines of a column, each with the column's left and right edge."""
+def _measure(lines: list[_Row], width: float) -> list[_Row]:
+    """The lines of a column, each with the column's left and right edge; short lines alone do not show the right one."""
     if not lines:
         return []
     among = [r for r in lines if not r.table] or lines
@@ -241,6 +241,8 @@ def _measure(lines: list[_Row]) -> list[_Row]:
     left = min(x for x, n in starts.items() if n >= max(1, 0.3 * most))
     ends = sorted(r.x1 for r in among)
     right = ends[int(0.9 * (len(ends) - 1))]
+    if right - left < 0.55 * width:
+        right = left + 0.8 * width
     return [_Row(r.text, r.x0, r.x1, r.y0, r.y1, r.table, float(left), right) for r in lines]
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -60,6 +61,14 @@ def fill_page(
     policy = policy.format(style=_digest(style), script=_digest(script))
     page = _environment().get_template(template)
     return page.render(policy=policy, style=Markup(style), script=Markup(script), **values)
+
+
+def write_page(path: Path, page: str) -> Path:
+    """Write a page beside the old one and swap it in, so that there is never half a page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(page, encoding="utf-8", newline="\n")
+    return beside.replace(path)
 
 
 def _digest(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from compare.errors import BuildError, CompareError
 from compare.reading.cards import list_cards, list_choices, theme_sentences, unclaimed_cards
 from compare.reading.markup import mark_up
-from compare.reading.page import fill_page
+from compare.reading.page import fill_page, write_page
 from compare.vocabulary.labels import label, read_words
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def write_reading(plan_id: str, tables: Tables, path: Path | str, *, lang: str =
     path = Path(path)
     if path.suffix != ".html":
         path = path / f"{plan_id}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_build_page(plan_id, tables, lang), encoding="utf-8", newline="\n")
-    return path
+    return write_page(path, _build_page(plan_id, tables, lang))
 
 
 def find_plan(plan: str, tables: Tables) -> str:

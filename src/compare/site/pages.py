@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from markupsafe import Markup
 from compare.brief import Cited, find_figures, find_findings, say_years
 from compare.reading import write_reading
 from compare.reading.markup import fit
-from compare.reading.page import fill_page
+from compare.reading.page import fill_page, write_page
 from compare.schema import TABLES, Table, to_csv
 from compare.style.names import name_plans, name_theme, say_percent, say_source
 from compare.vocabulary.labels import label, read_words
@@ -89,15 +88,7 @@ def write_site(
     listed = ("found", "plans", "figures", "notebooks", "tables", "files", "problems")
     sections = [key for key in listed if key in ("found", "problems") or values[key]]
     page = fill_page("site/index.html", styles=_STYLES, sections=sections, **values)
-    return _write_page(folder / "index.html", page)
-
-
-def _write_page(path: Path, page: str) -> Path:
-    """Write beside and swap in."""
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(page, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
-    return path
+    return write_page(folder / "index.html", page)
 
 
 def _write_readings(tables: Tables, folder: Path, lang: str) -> dict[str, str]:
@@ -235,7 +226,7 @@ def _write_table(
             for row in frame.head(_MOST_ROWS).to_dict("records")
         ],
     )  # fmt: skip
-    _write_page(folder / "tables" / f"{table.name}.html", page)
+    write_page(folder / "tables" / f"{table.name}.html", page)
     return {
         "name": table.name, "about": about, "rows": rows_said, "href": f"tables/{table.name}.html",
         "csv": f"tables/{table.name}.csv",

@@ -18,7 +18,8 @@ _MARKERS = (
     (4, re.compile(r"——|--|—|[●■◆★▲▪•]")),
     (5, re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)(?=[^，。；、])")),
 )  # fmt: skip
-_UNMARKED = re.compile(r"[\u4e00-\u9fff]{4,12}")
+_UNMARKED = re.compile(r"(?:20\d\d年)?[\u4e00-\u9fff]{4,12}")
+_PLAN_NAME = re.compile(r"(?:要点|计划|方案|报告|意见|规划|纲要|通知)$")
 _QUANTITY = re.compile(r"(?:\d|[X×*]{1,3})[^、.．）]*[%家个名人项亿万元件次场]|[%％]")
 _TITLE = re.compile(
     r"[^，。；：]{0,60}(?:要点|计划|方案|报告|意见|规划|思路|总结|任务|纲要|安排|措施|办法|通知)(?:（[^）]{1,20}）)?"
@@ -138,7 +139,7 @@ def _is_heading(body: str, level: int, marker: str, index: int, alone: bool, len
             return len(title) <= 60 and not (title != bare and _QUANTITY.search(title))
         if level:
             return len(title) <= 45 and (title == bare or not _QUANTITY.search(title)) and len(following) > len(body)
-        return bool(_UNMARKED.fullmatch(body)) and len(following) > len(body)
+        return bool(_UNMARKED.fullmatch(body)) and not _PLAN_NAME.search(body) and len(following) > len(body)
     if level:
         return len(title) <= 45 and not _QUANTITY.search(title)
     return len(bare) <= 16 and title != bare and "，" not in bare and length > 3 * len(title) and not _QUANTITY.search(bare)

@@ -1,30 +1,41 @@
 """The look of the figures: Chinese font, sizes, colours, the sheet they stand on, and the one way to save them."""
 
-from compare.style.export import export_figure
-from compare.style.fonts import load_fonts, measure_text, shorten_text, wrap_text
-from compare.style.look import SIZES, Size, drawing, find_size
-from compare.style.names import name_indicator, name_plans, name_theme, say_source, say_target
-from compare.style.sheet import find_sheet, finish_sheet, say_instead, settle_sheet, split_body, start_sheet
+from __future__ import annotations
 
-__all__ = [
-    "SIZES",
-    "Size",
-    "drawing",
-    "export_figure",
-    "find_sheet",
-    "find_size",
-    "finish_sheet",
-    "load_fonts",
-    "measure_text",
-    "name_indicator",
-    "name_plans",
-    "name_theme",
-    "say_instead",
-    "say_source",
-    "say_target",
-    "settle_sheet",
-    "shorten_text",
-    "split_body",
-    "start_sheet",
-    "wrap_text",
-]
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "export_figure": "export",
+    "load_fonts": "fonts",
+    "measure_text": "fonts",
+    "shorten_text": "fonts",
+    "wrap_text": "fonts",
+    "SIZES": "look",
+    "Size": "look",
+    "drawing": "look",
+    "find_size": "look",
+    "name_indicator": "names",
+    "name_plans": "names",
+    "name_theme": "names",
+    "say_source": "names",
+    "say_target": "names",
+    "find_sheet": "sheet",
+    "finish_sheet": "sheet",
+    "say_instead": "sheet",
+    "split_body": "sheet",
+    "start_sheet": "sheet",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name's module when it is first asked for: names are needed without matplotlib, too."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"compare.style.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -103,7 +103,6 @@ class Sheet(LayoutEngine):
         margin = self.size.margin / 2.54 * 72
         if self.head and self.stripe is None:
             self.stripe = fig.add_artist(Rectangle((0, 0), 0, 0, transform=fig.transFigure, color=RED, linewidth=0))
-            self.stripe.set_in_layout(False)
         if self.stripe is not None:
             wide, high = self.size.title * 2.6, self.size.title * 0.32
             self.stripe.set_bounds(margin / width, 1 - high / height, wide / width, high / height)
@@ -139,6 +138,7 @@ class Sheet(LayoutEngine):
             drawn = drawn.transformed(fig.transFigure.inverted())
             left, right = box.x0 - drawn.x0, drawn.x1 - box.x1
             below, above = box.y0 - drawn.y0, drawn.y1 - box.y1
+            last = box
             box = Bbox(
                 [
                     [room.x0 + max(left, 0), room.y0 + max(below, 0)],
@@ -148,6 +148,8 @@ class Sheet(LayoutEngine):
                     ],
                 ]
             )
+            if np.abs(box.extents - last.extents).max() < 1e-4:
+                break
         self.body.set_position(box)
 
 
@@ -220,7 +222,6 @@ def finish_sheet(
                 color=colour,
                 fontfamily=FAMILY,
                 fontweight=700 if weight == "bold" else 400,
-                in_layout=False,
             )
             for line in lines
         ]
@@ -243,11 +244,8 @@ def _make_key(figure: Figure, entries: Key, size: Size, width: float) -> list[_M
             x, line = 0.0, line + 1
         style: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": size.text * 0.75} | properties
         mark = Line2D([0], [0], transform=figure.transFigure, gid="key", **style)
-        mark.set_in_layout(False)
         figure.add_artist(mark)
-        text = figure.text(
-            0, 0, name, fontsize=size.text, color=INK, fontfamily=FAMILY, va="center_baseline", in_layout=False
-        )
+        text = figure.text(0, 0, name, fontsize=size.text, color=INK, fontfamily=FAMILY, va="center_baseline")
         marks.append(_Mark(x, line, mark, text))
         x += wide + size.text * 1.8
     return marks

@@ -15,7 +15,7 @@ _TIME = (
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
-_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>{_VERBS})|(?P<adverb>{_ADVERBS})")
+_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>{_ADVERBS})")
 _KINDS_OF_THINGS = re.compile(r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|基地|农户|大户|强镇|合作社|产品|品牌)")
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
 _OF_YEAR = re.compile(r"20\d\d年(?:底|末)?的?$")
@@ -32,7 +32,8 @@ _INNER = re.compile(
         )
     )
 )
-_SURE_INNER = re.compile("新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
+_SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
+_TAIL_VERB = re.compile(r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|培训|完成|备案|认定|举办|开展|实施|选派|签订|培养|发放|组建)$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
     r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|发放|选派|培训|认定|新增)"
@@ -43,7 +44,7 @@ _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
     rf"(?:同比|年均|年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
-    rf"(?P<change>(?<![新净再])(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
+    rf"(?P<change>(?<![新净再])(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
 )
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _SEPARATOR = re.compile(r"[，；。：]")
@@ -134,7 +135,12 @@ def _read_clause(
     segment, left = segment + skipped, left[skipped:]
     whereof = left.startswith("其中") or bool(re.search(r"其中[：，]?$", plain[max(0, start - 4) : start]))
     body, level, change = _strip_tail(left)
+    tail = _TAIL_VERB.search(body) if not level and not change else None
+    if tail:
+        body = body[: tail.start()]
     verb, verb_at, phrase_at, lead = _find_verb(body, within=previous is not None and previous.after_noun)
+    if tail and not verb:
+        verb, verb_at = tail.group(), tail.start()
     phrase = body[phrase_at:]
     right = plain[quantity.end : end]
     shaded_right = shaded[quantity.end : end]
@@ -153,6 +159,8 @@ def _read_clause(
     origin = _STARTS_FROM.match(previous.left) if previous and tier_only and not after_noun else None
     if origin:
         phrase, tier_only = origin[1], False
+    if quantity.is_percent and not change and verb in _P.words["fall"]:
+        change = verb
     own_verb = bool(verb)
     if not verb and previous:
         verb = previous.verb
@@ -191,7 +199,8 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
         return left, "", ""
     if level in ("为", "在", "是", "有") and _ONLY_ADVERBS.fullmatch(body):
         return body, "", ""
-    return body.rstrip("，： "), level, change
+    body = body.rstrip("，： ")
+    return body, level, change
 
 
 def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:

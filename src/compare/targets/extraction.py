@@ -25,6 +25,8 @@ _TIER_WORDS = re.compile(
 )
 _ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
+_NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
+_HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _GENERIC = re.compile(r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值)")
 _TIER_START = re.compile(r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))")
 
@@ -155,13 +157,17 @@ def extract_targets(
     settings = read_settings(document, year)
     drafts: list[Draft] = []
     unclaimed: list[Unclaimed] = []
+    previous: _SentenceReader | None = None
     for sentence, setting in zip(document.sentences, settings, strict=True):
         if not _HAS_NUMBER.search(sentence.plain):
             continue
         quantities = read_quantities(sentence.plain)
         if quantities:
             reader = _SentenceReader(document, sentence, setting, year, drafts)
+            if previous is not None and previous.sentence.paragraph == sentence.paragraph:
+                reader.heard = next((c.phrase for c in reversed(previous.clauses) if len(c.phrase) > 2), "")
             reader.read(quantities)
+            previous = reader
             unclaimed.extend(reader.unclaimed)
     link_repeats(drafts)
     unknown = sorted({u.unit for u in unclaimed if u.reason == "unknown_unit"})
@@ -177,6 +183,7 @@ class _SentenceReader:
         self, document: Document, sentence: Sentence, setting: Setting, plan_year: int | None, drafts: list[Draft]
     ) -> None:
         self.document, self.sentence, self.setting = document, sentence, setting
+        self.heard = ""
         self.plain, self.plan_year, self.drafts = sentence.plain, plan_year, drafts
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
@@ -259,11 +266,21 @@ class _SentenceReader:
             listed = _LISTED_SUBJECT.search(self.plain, 0, clause.quantity.start)
             if listed:
                 return listed[1], parent, None
+            heard = self._heard(clause)
+            if heard:
+                return heard, parent, None
         if clause.inherits and parent is not None:
             return parent.phrase, parent, parent
         if clause.inherits and last is not None:
             return last.phrase, parent, last
         return clause.phrase, parent, None
+
+    def _heard(self, clause: Clause) -> str:
+        """The thing that an earlier number of the paragraph was about, where this clause names none."""
+        earlier = [c.phrase for c in self.clauses if c.quantity.start < clause.quantity.start and len(c.phrase) > 2]
+        named = _NAMED_BEFORE.search(self.plain, 0, clause.start)
+        phrase = earlier[-1] if earlier else named[1] if named else self.heard
+        return _HELD.sub("", phrase)
 
     def _total(self, clause: Clause) -> Draft | None:
         """The nearest target before 其中 that is not itself a part."""
@@ -293,7 +310,9 @@ class _SentenceReader:
             if len(earlier) >= count > 1:
                 return earlier[order - count].phrase
         things = _CONJUNCTS.split(source)
-        return things[order] if order < len(things) and len(things) > 1 else phrase
+        if len(things) < 2 or order >= len(things) or min(map(len, things)) < 3:
+            return phrase or source
+        return things[order]
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
         quantity = self._share_bound(clause)
@@ -368,6 +387,10 @@ class _SentenceReader:
         """The year named before the number in its sentence, else the one its list or section gives."""
         if is_per_year(clause, self.plain):
             return None
+        dues = due_years(self.plain, self.plan_year)
+        items = [c for c in self.clauses if c.start == clause.start and _is_item(c)]
+        if "分别" in self.plain[clause.start : clause.quantity.start] and len(dues) == len(items) > 1:
+            return dues[items.index(clause)][1] if clause in items else dues[-1][1]
         earlier = [year for place, year, _ in due_years(self.plain, self.plan_year) if place <= clause.quantity.start]
         if earlier:
             return earlier[-1]

@@ -11,10 +11,10 @@ from compare.vocabulary.phrasing import load_phrasing
 
 _P = load_phrasing()
 _AMOUNT = re.compile(
-    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|花费|消费|用量|排放量|人次|覆盖率|利用量|开行|边境游|客流量?|游客)(?:（[^）]*）)?$"
+    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|花费|消费|用量|排放量|人次|覆盖率|利用量|开行|出栏|存栏|外资|进出口|边境游|客流量?|游客)(?:（[^）]*）)?$"
 )
 _PER_HEAD = re.compile(r"人均|每万人|单位|均")
-_GROWTH_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
+_GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
 _SHARE_NOUN = re.compile(r"(?:比重|占比|比例|率|强度|比|度|占[^，。]{1,16})$")
 _TOTAL_LEVELS = ("在", "为", "是", "有", "到", "至", "占")
 _NEVER_LEVEL = ("实现", "完成", "有", "是", "为", "在")
@@ -45,14 +45,14 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     kind, standard = quantity.kind, quantity.standard
     to_level = not clause.level.endswith("达到") and clause.level.endswith(("到", "至"))
     if kind == "benchmark":
+        if clause.inherits and parent_measure in ("growth", "level"):
+            return parent_measure
         return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause) else "ratio"
     if standard in ("percentage_point", "permille_point"):
         return "ratio_change"
     if kind == "rate":
         if quantity.numeral == "doubling":
             return "growth"
-        if standard == "times":
-            return "growth" if clause.change else "ratio"
         if clause.change and not to_level:
             return "growth"
         if _GROWTH_NOUN.search(phrase):
@@ -60,7 +60,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         if clause.inherits and parent_measure == "growth" and not to_level:
             return "growth"
         return "ratio"
-    if standard == "per_10k_people" or (kind == "measure" and re.search(r"人均|每万人", phrase)):
+    if standard in ("per_10k_people", "per_100k_people") or (kind == "measure" and re.search(r"人均|每万人", phrase)):
         return "ratio"
     if re.search(r"每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]", phrase):
         return "ratio"
@@ -70,6 +70,8 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         return "flow"
     if clause.change and not to_level and kind != "rate" and not clause.level:
         return "flow"
+    if clause.inherits and parent_measure in ("level", "flow") and not clause.level and not clause.own_verb:
+        return parent_measure
     if clause.inherits and parent_measure == "flow" and re.search(r"力争|争取|努力", clause.lead + clause.left):
         return "flow"
     if clause.level and clause.level not in _NEVER_LEVEL:
@@ -81,7 +83,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         return "level"
     if standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):
         return "level"
-    if re.search(r"(?:班列|航班|列车)?开行$", phrase):
+    if re.search(r"(?:开行|出栏|存栏)$", phrase):
         return "level"
     if re.search(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$", phrase) and not clause.own_verb:
         return "level"
@@ -123,7 +125,8 @@ def find_tier(text: str) -> str:
 
 def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int | None) -> str:
     """per_year where 每年 governs the number, cumulative where it is due in a later year, else plan_year."""
-    if is_per_year(clause, sentence):
+    yearly = re.search(r"年均(?:增长|递增|增加|下降|新增|提高)", sentence[clause.start : clause.quantity.start])
+    if yearly or is_per_year(clause, sentence):
         return "per_year"
     if due is not None and due != plan_year and (plan_year is not None or re.search(r"(?:到|至)20|期间|末", sentence)):
         return "cumulative"

@@ -10,7 +10,7 @@ from compare.targets.settings import Setting
 from compare.vocabulary.phrasing import load_phrasing
 
 _P = load_phrasing()
-_PAST = re.compile(_P.patterns["past"] + r"|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|实|超)")
+_PAST = re.compile(_P.patterns["past"] + r"|(?<![较比])(?:去年|上年)(?!同期)|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|实|超)")
 _REWARD = re.compile(_P.patterns["reward"])
 _REWARD_AFTER = re.compile(r"^(?:的)?(?:比例|标准|额度)?(?:给予|奖励|奖补|补助|补贴|资助|加计扣除|税率|优惠|减免|减征|贴息|比例给予|的?奖励|的?补助|的?补贴)")
 _GRANT_OBJECT = re.compile(r"(?:争取|筹集|落实|到位|发放|兑现|安排|拨付|下达)[^，。]{0,24}$")
@@ -19,8 +19,8 @@ _THRESHOLD = re.compile(rf"(?:{_P.patterns['thresholds']})[^，。、]{{0,6}}(?:
 _DEFINES = re.compile(r"^(?:的|及以上的|以上的)?(?:重点|重大|规模|工业|各类|优质|龙头|骨干|大型|大)?(?:企业|项目|产业集群|产业链|集群|园区|单位|农户|家庭|镇|县|村|平台|产业项目|工业企业|大项目|投资项目|工业项目|采购)")
 _PROJECT = re.compile(r"^[^，。、]{0,24}(?:项目|工程|基地|产业园|园区|景区|公园|场馆|厂房|生产线|小区|设备|大棚|标准化[^，。]{0,4})(?:建设|开工|投产|改造)?")
 _EXISTING_BEFORE = re.compile(
-    r"^[^，。；、]{0,4}?(?:围绕|聚焦|依托|发挥|利用|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好"
-    r"|坚持|贯彻|遵循|突出|落实|抓好|做好|结合|整合)[^，。；、]{0,14}$"
+    r"^[^，。；、]{0,4}?(?:围绕|聚焦|依托|发挥|利用(?!外资)|按照|根据|针对|涵盖|立足|瞄准|分析|用好|辖|下辖|统筹好|对标|面向|位于|贯通|串联|把握|处理好"
+    r"|结合|整合)[^，。；、]{0,14}$"
     r"|(?:现有|已有|原有|全部|所有|上述|已批复的|已建成的?|已命名的?)[^，。；、]{0,14}$"
 )
 _COUNTED_LIST = re.compile(r"(?:等|及)$|[、][^，。]{2,30}[\u4e00-\u9fff]$")
@@ -39,24 +39,33 @@ _TO = re.compile(r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|
 _GRANTS = re.compile(r"给予|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
 _COMMITS = re.compile(r"新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
 _PER_ITEM = re.compile(r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$")
-_RULES = re.compile(r"是指|申报(?:单位|企业|主体|条件)[^。]{0,6}(?:须|应|需)|应(?:当)?(?:具备|符合)|须(?:具有|具备|满足)|符合(?:以下|下列)条件|不得申报")
+_RULES = re.compile(r"是指|申报(?:人|单位|企业|主体|条件)[^。]{0,8}(?:须|应|需|一般)|不予(?:立项|受理|通过|支持)|应(?:当)?(?:具备|符合)|须(?:具有|具备|满足)|符合(?:以下|下列)条件|不得申报")
 _CONDITION = re.compile(r"[^，。；]{0,20}的$")
 _NEW_CAPACITY = re.compile(r"(?:新增|净增|增加|新建)[^，。]{0,12}$")
-_STATE_NOW = re.compile(r"目前|现有|现已|(?:^|[，；、省市县区州国旗])(?:现|共)?拥有(?!量)|共有|相比[，]|不足(?=\d)|仅为|仅有|只有(?=\d)|登记注册|海岸线长|全球$")
+_STATE_NOW = re.compile(r"目前|现有|现已|(?:^|[，；、省市县区州国旗])(?:现|共)?拥有(?!量)|共有|相比[，]|不足(?=\d)|仅为|仅有|只有(?=\d)|登记注册|海岸线长|全球$|(?:常住|总|户籍)人口(?=\d)|长期(?:低于|处于|在)|长期$")
 _TOLD_BEFORE = re.compile(
-    r"近年来|先后|截至|截止|去年|上年|一年来|五年来|几年来|(?:通过|经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
-    r"(?:上半年|前三季度|一季度|三季度|1[-—至]\d{1,2}月)[，]?(?=[^。；]*(?:同比|增长))"
+    r"近年来|先后|截至|截止|(?<![较比])(?:去年|上年)|一年来|五年来|几年来|(?:通过|经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
+    r"(?:上半年|前三季度|一季度|三季度|1[-—至]\d{1,2}月)[，]?(?=[^。；]*(?:同比|已))|回首|已(?:达|完成|建成|有|建|成功|累计|超|实现|认定|提前)|"
+    r"共(?:兑付|完成|实现|投入|争取|引进|认定|发放|实施)|(?:增长|下降|提高|翻|实现|完成|达到|突破|新增|建成)了|实际完成"
 )
-_TURNS_TO_PLAN = re.compile(r"今年|下一步|力争|确保|到20(?:2[4-9]|3\d)年|今后|[，；]20\d\d年[，]|计划|争取|“?十[四五]五")
+_TURNS_TO_PLAN = re.compile(r"今年|下一步|力争|确保|到20(?:2[4-9]|3\d)年|今后|[，；]20\d\d年[，]|“?十[四五]五[”\"]?(?:期间|末)")
+_TOLD_ANYWHERE = re.compile(r"来之不易|排名前移|(?:增速|总量|排名)?(?:居|位居|位列)全[国省市县]第|每(?:增加|提高|投入)[^，。]{0,10}，(?:可|将|能)|^(?:邻|兄弟|周边)(?:县|市|区)")
+_REPORTS_GROWTH = re.compile(r"20\d\d年[，全我][^。；]*(?:同比|比上年|较上年)(?:增长|提高|下降)\d[\d.]*(?:%|个百分点)(?!以上|左右)")
+_HOPES = re.compile(r"力争|确保|争取|目标|以上|左右|不低于|计划|将")
 _SERVES = re.compile(r"实施|提供|开展|完成|发放|解决|办理|落实")
 _ENDS = re.compile(r"[、，；。）]|$")
 _YEAR_ONLY = re.compile(r"(20\d\d)年(?:底|末)?")
+_RATE_NOUN = re.compile(r"(?:率|比例|占比|比重|满意度|强度)$")
+_STOCK_NOUN = re.compile(r"(?:出栏|存栏|产量|装机|成交额|销售额|零售额)$")
+_WEAK_CONTEXT = re.compile(r"(?:[^，。；、]{0,4})(?:坚持|贯彻|遵循|突出|落实|抓好|做好)$")
 _COUNTED_NEXT = re.compile(r"的[^，。；、]{1,20}\d")
 _GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
 def judge_date(quantity: Quantity) -> str:
     """A span of years (三年) is a plan period, every other date a date."""
+    if quantity.unit in ("年", "周年") and quantity.bound in ("at_least", "at_most"):
+        return "threshold"
     years = quantity.unit == "年" and quantity.value_max is not None
     span = years and (quantity.value_max < 100 or quantity.bound == "range")
     return "plan_period" if span else "date"
@@ -82,7 +91,9 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
     before = plain[: quantity.core]
     if quantity.kind == "ordinal":
         return "ordinal"
-    if before.endswith(("第", "前", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
+    if quantity.numeral == "mask" and quantity.unit in ("村", "镇", "县", "园", "站", "部", "处", "所") and not clause.own_verb:
+        return "name"
+    if before.endswith(("第", "前", "届", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
         return "ordinal"
     named = _name(plain, quantity.start, quantity.end)
     if named:
@@ -106,6 +117,8 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
     told = _told(plain, clause)
     if told:
         return told
+    if quantity.standard == "age" and quantity.bound != "exact" and "寿命" not in clause.phrase:
+        return "threshold"
     if quantity.kind == "duration" and not re.search(r"(?:天数|时长|时间|寿命|年限)(?:达到|达|提高到)?$", clause.phrase) and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
         return "plan_period"
     if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
@@ -140,6 +153,8 @@ def _judge_benchmark(plain: str, clause: Clause, setting: Setting, inherited: bo
         return "past_result"
     if _PAST.search(clause.left) or _told(plain, clause):
         return "past_result"
+    if re.match(r"的?(?:企业|地区|单位|项目|行业|部分)", clause.right):
+        return "threshold"
     if len(clause.phrase) >= 2 or inherited:
         return ""
     return "no_commitment"
@@ -188,6 +203,8 @@ def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
 
 def _told(plain: str, clause: Clause) -> str:
     """Whether the sentence up to the number tells of the past or of how things stand."""
+    if _TOLD_ANYWHERE.search(plain) or (_REPORTS_GROWTH.match(plain) and not _HOPES.search(plain)):
+        return "past_result"
     before = plain[: clause.quantity.start]
     for pattern, reason in ((_STATE_NOW, "existing"), (_TOLD_BEFORE, "past_result")):
         found = None
@@ -265,7 +282,8 @@ def _describes(plain: str, clause: Clause) -> str:
             return "project_size"
         if re.match(r"[^，。、]{0,20}(?:研究|调查|试验|分析)", clause.right):
             return "existing"
-    if clause.verb in _P.words["context"] and clause.own_verb and not clause.whereof:
+    weak = _WEAK_CONTEXT.match(plain[clause.start : quantity.start]) and clause.after_noun
+    if (clause.verb in _P.words["context"] and clause.own_verb and clause.after_noun or weak) and not clause.whereof:
         return "existing"
     if clause.whereof:
         return ""
@@ -292,6 +310,10 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
     if clause.own_verb or clause.level or clause.change or clause.whereof:
+        return True
+    if re.search(r"力争|确保|争取|计划", clause.lead) and (len(clause.phrase) >= 2 or inherited):
+        return True
+    if quantity.is_percent and _RATE_NOUN.search(clause.phrase) or _STOCK_NOUN.search(clause.phrase):
         return True
     if clause.after_noun:
         helped = clause.left.endswith(("为", "对", "给", "使", "让")) and _SERVES.search(clause.right)

@@ -30,6 +30,7 @@ _DUE = re.compile(
 _NOT_ADVERBIAL = re.compile(
     r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
 )
+_SPEAKS_OF_PLAN = re.compile(r"工作(?:要点|计划|安排|思路|部署|总体|方案|报告)|行动计划|行动方案|实施方案|规划|目标(?:是|为|：)|是[^，。]{0,30}(?:之年|一年)")
 _VERB_NEXT = re.compile(r"(?:力争|确保|争取|要|将|预计)?(?:达到|达|实现|突破|超过|完成|新增|提高到|提升到|提高至|提升至|增加到|下降到|降至|控制在|不低于)")
 _HEADING_YEAR = re.compile(r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|期间|末)?[^，。]{0,4}目标")
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
@@ -48,7 +49,7 @@ class Setting:
 def infer_plan_year(document: Document) -> int | None:
     """The year a plan is for, from its title or its planning headings."""
     candidates = [document.title, *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain))]
-    candidates += [s.plain for s in document.sentences[:3]]
+    candidates += [s.plain for s in document.sentences[:3] if _SPEAKS_OF_PLAN.search(s.plain)]
     for text in candidates:
         years = [int(y) for y in re.findall(r"(?<![\d到至])(20\d\d)(?:年|—|-)", text)]
         if years:
@@ -71,7 +72,7 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         if heading:
             if review_level and sentence.level <= review_level:
                 review_level = 0
-            if not review_level and _REVIEW_HEADING.search(heading) and not _PLAN_HEADING.search(heading):
+            if not review_level and _is_review(heading):
                 review_level = sentence.level
         mode = "review" if sentence.n <= start or review_level else "plan"
         objectives = any(_OBJECTIVES.search(title) for title in sentence.path[:2]) and not _is_work(sentence.path)
@@ -103,6 +104,13 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
             paragraph_year = (sentence.paragraph, own[0][1])
         settings.append(Setting(mode, headline and mode == "plan", year, bool(sentence.path)))
     return settings
+
+
+def _is_review(heading: str) -> bool:
+    """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
+    if re.search(r"回顾|总结|完成情况|过去[^，。]{0,3}年", heading):
+        return True
+    return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
 
 
 def _is_work(path: tuple[str, ...]) -> bool:
@@ -139,7 +147,7 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         return found
     for match in _DUE.finditer(plain):
         before = plain[match.start() - 1] if match.start() else ""
-        bare = before and before not in "，；。：（、—”\"力争确保（)）" and not (match["by"] or match["by5"])
+        bare = before and before not in "，；。：（、—”\"力争确保()）" and not (match["by"] or match["by5"])
         if bare and not _VERB_NEXT.match(plain, match.end()):
             continue
         if before == "将" or _NOT_ADVERBIAL.match(plain, match.end()):

@@ -58,9 +58,9 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
         vote=pd.array([theme for theme, _ in cast], dtype="string"),
         vote_confidence=pd.array([round(chance, 3) for _, chance in cast], dtype="Float64"),
         unsure=frame["confidence"] < sure,
-        coded=[vote.has_seen(text) for text in frame["text"]],
+        coded=pd.array([vote.has_seen(text) for text in frame["text"]], dtype="boolean"),
     )
-    frame["differs"] = frame["vote"] != frame["theme"]
+    frame["differs"] = (frame["vote"] != frame["theme"]).astype("boolean")
     frame = frame[frame["differs"] | frame["unsure"]]
     order = ["differs", "unsure", "confidence", "plan_id", "n"]
     rank = frame.assign(differs=~frame["differs"], unsure=~frame["unsure"]).sort_values(order, kind="stable").index

@@ -1,0 +1,254 @@
+"""The vote on themes: trained from coded sentences, scored on plans it has not seen, heard in the review only."""
+
+from __future__ import annotations
+
+import csv
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from compare.cli.commands import app
+from compare.errors import VocabularyError
+from compare.evaluate import format_vote, read_lessons, score_vote, teach, voting
+from compare.schema import SENTENCES, THEMES
+from compare.themes import SHIPPED_VOTE, Labelled, load_vote, read_vote, review_themes, train_vote, write_vote
+
+HERE = Path(__file__).parent
+GOLD, RAW = HERE / "gold", HERE.parent / "data" / "raw"
+FEW = [Labelled("引进高层次人才。", "", "talent"), Labelled("培养高层次人才。", "", "talent"),
+       Labelled("引进人才团队。", "", "talent"), Labelled("建设重点实验室。", "", "platforms"),
+       Labelled("新建重点实验室。", "", "platforms"), Labelled("争创实验室。", "", "platforms")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    return read_lessons(GOLD, RAW, None)
+
+
+@pytest.fixture(scope="module")
+def scores(lessons):
+    return score_vote(lessons)
+
+
+def test_the_shipped_vote_is_what_training_makes(lessons):
+    shipped, anew = load_vote(), teach(lessons)
+    assert shipped.themes == anew.themes == (*THEMES, "none")
+    assert shipped.terms == anew.terms, "coded sentences or examples have changed: run `plancompare train`"
+    assert shipped.seen == anew.seen
+    np.testing.assert_allclose(shipped.weights, anew.weights, atol=0.01)
+
+
+def test_the_shipped_vote_is_small_and_readable():
+    content = SHIPPED_VOTE.read_bytes()
+    assert len(content) < 1_000_000
+    assert set(json.loads(content)) == {"about", "themes", "bias", "seen", "terms"}
+    assert "人才" in json.loads(content)["terms"]
+
+
+def test_on_plans_it_has_not_seen_the_vote_reaches_what_is_published(scores):
+    figures = scores.figures("vote")
+    assert scores.plans == 5
+    assert figures["accuracy"] >= 0.84
+    assert figures["accuracy_also"] >= 0.90
+    assert figures["macro_f1"] >= 0.78
+
+
+def test_the_lexicon_decides_because_it_is_right_more_often(scores):
+    assert scores.figures("lexicon")["accuracy"] > scores.figures("vote")["accuracy"]
+
+
+def test_the_review_finds_most_wrong_themes_in_few_sentences(scores):
+    review = scores.review
+    listed = review["both"] + review["differs"] + review["unsure"]
+    assert review["wrong"] - review["unlisted_wrong"] >= 0.7 * review["wrong"]
+    assert listed <= 0.25 * scores.vote.total()
+    assert review["both_wrong"] >= 0.4 * review["both"]
+
+
+def test_no_plan_is_voted_on_by_a_vote_that_has_seen_it(lessons, monkeypatch):
+    taught: list[set[str]] = []
+
+    def train(sentences):
+        taught.append({s.text for s in sentences})
+        return train_vote(FEW)
+
+    monkeypatch.setattr(voting, "train_vote", train)
+    score_vote(lessons)
+    assert len(taught) == len(lessons)
+    for lesson, texts in zip(lessons, taught, strict=True):
+        assert not texts & {s.text for s in lesson.labelled}
+        own = "".join(lesson.document.text.split())
+        examples = [t for t in texts if t in {s.text for s in voting._read_examples()}]
+        assert not [t for t in examples if any(t[i : i + 8] in own for i in range(len(t) - 7))]
+
+
+def test_lexicon_figures_are_those_of_an_evaluation(scores):
+    assert scores.lexicon.total() == 435
+    assert scores.figures("lexicon")["accuracy_also"] >= scores.figures("lexicon")["accuracy"] >= 0.92
+
+
+def test_one_plan_alone_cannot_be_scored(lessons):
+    alone = score_vote(lessons[:1])
+    assert alone.plans == 0
+    assert "no two coded plans" in format_vote(alone)
+
+
+def test_the_vote_reads_sentence_and_headings():
+    vote = train_vote(FEW)
+    assert [theme for theme, _ in vote.cast(["高层次人才", "重点实验室", "继续推进"], ["", "", "重点实验室"])] == [
+        "talent", "platforms", "platforms",
+    ]  # fmt: skip
+    assert all(0.5 <= chance <= 1 for _, chance in vote.cast(["高层次人才"], [""]))
+    assert vote.cast([], []) == []
+
+
+def test_line_breaks_inside_a_sentence_do_not_matter():
+    vote = load_vote()
+    assert vote.cast(["引进高层\n次人 才10名。"], [""]) == vote.cast(["引进高层次人才10名。"], [""])
+    assert train_vote(FEW).has_seen("引进高层\n次人才。")
+
+
+def test_a_vote_survives_its_file(tmp_path):
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    write_vote(train_vote(FEW), first)
+    write_vote(read_vote(first), second)
+    assert first.read_bytes() == second.read_bytes()
+    write_vote(train_vote(FEW), second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b"[]", b"{}", pickle.dumps({"themes": []}),
+     b'{"themes": ["luck"], "bias": [0], "seen": [], "terms": {"a": [1, 2]}}',
+     b'{"themes": ["talent"], "bias": [0], "seen": [], "terms": {"a": [1, 2, 3]}}',
+     b'{"themes": ["talent"], "bias": [0], "seen": [], "terms": {"a": [1, NaN]}}'],
+)  # fmt: skip
+def test_a_file_that_is_no_vote_is_refused(tmp_path, content):
+    path = tmp_path / "vote.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(VocabularyError, match="plancompare train"):
+        read_vote(path)
+
+
+@pytest.mark.parametrize("sentences", [[], FEW[:3], [Labelled("甲", "", "talent"), Labelled("乙", "", "platforms")]])
+def test_too_few_sentences_are_refused(sentences):
+    with pytest.raises(VocabularyError, match="Code"):
+        train_vote(sentences)
+
+
+def frame(*rows: tuple) -> pd.DataFrame:
+    cells = [
+        {"plan_id": "p", "n": n, "text": text, "theme": theme, "confidence": sure, "terms": terms}
+        for n, (text, theme, sure, terms) in enumerate(rows, 1)
+    ]
+    columns = {c.name: c.dtype for c in SENTENCES.columns}
+    return pd.DataFrame(cells, columns=list(columns)).astype(columns).fillna({"section": ""})
+
+
+def test_the_review_lists_the_most_doubtful_first_and_changes_nothing():
+    sentences = frame(
+        ("引进高层次人才10名。", "talent", 0.95, ""),
+        ("引进高层次人才20名。", "talent", 0.7, ""),
+        ("引进高层次人才30名。", "finance", 0.9, ""),
+        ("引进高层次人才40名。", "finance", 0.6, ""),
+        ("引进高层次人才50名。", "finance", 0.5, ""),
+        ("引进高层次人才60名。", "finance", 1.0, "correction"),
+    )
+    before = sentences.copy()
+    found = review_themes(sentences)
+    assert found["n"].tolist() == [5, 4, 3, 2]
+    assert found["differs"].tolist() == [True, True, True, False]
+    assert found["unsure"].tolist() == [True, True, False, True]
+    assert set(found["vote"]) == {"talent"}
+    assert not found["coded"].any()
+    pd.testing.assert_frame_equal(sentences, before)
+    assert review_themes(sentences, sure=0.55)["n"].tolist() == [5, 4, 3]
+
+
+def test_a_review_of_nothing_is_an_empty_table():
+    assert review_themes(frame()).empty
+    assert list(review_themes(frame()).columns) == list(review_themes(frame(("文字", "none", 0.5, ""))).columns)
+
+
+def test_sentences_the_vote_was_trained_on_are_marked(tables):
+    found = review_themes(tables.sentences)
+    assert found["coded"].mean() > 0.9
+    assert 0 < len(found) < 0.25 * len(tables.sentences)
+
+
+@pytest.fixture
+def project_copy(tmp_path):
+    """A project of two plans, their coded sentences and corrections to be written."""
+    for name in ("county_x", "bazhong"):
+        for folder, files in ((GOLD, GOLD.glob(f"{name}.*")), (RAW, [RAW / f"{name}.txt"])):
+            target = tmp_path / folder.relative_to(HERE.parent)
+            target.mkdir(parents=True, exist_ok=True)
+            for file in files:
+                shutil.copy(file, target)
+    (tmp_path / "data" / "raw" / "new.txt").write_text("一、工作\n大力发展低空经济。\n", encoding="utf-8")
+    (tmp_path / "data" / "corrections").mkdir()
+
+    def correct(*rows: tuple[str, str, str]) -> Path:
+        with open(tmp_path / "data" / "corrections" / "themes.csv", "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([("plan_id", "quote", "theme"), *rows])
+        return tmp_path
+
+    return correct
+
+
+def read_project(folder: Path, problems: list | None = None):
+    say = (problems if problems is not None else []).append
+    return read_lessons(folder / "tests" / "gold", folder / "data" / "raw", folder / "data" / "corrections", say=say)
+
+
+def test_a_corrected_sentence_is_learnt_whether_or_not_the_lexicon_agrees(project_copy):
+    lessons = read_project(project_copy(("new", "大力发展低空经济。", "industry"), ("new.txt", "一、工作", "reform")))
+    assert lessons[-1].labelled == (
+        Labelled("一、工作", "", "reform"), Labelled("大力发展低空经济。", "一、工作", "industry"),
+    )  # fmt: skip
+    assert lessons[-1].right == ()
+
+
+def test_a_correction_outranks_the_coding_of_the_same_sentence(project_copy):
+    quote = "2022年巴中市科学技术局工作要点"
+    before, after = (
+        {s.text: s.theme for lesson in read_project(project_copy(*rows)) for s in lesson.labelled}
+        for rows in ((), [("bazhong", quote, "reform")])
+    )
+    assert (before[quote], after[quote]) == ("none", "reform")
+    assert len(before) == len(after)
+
+
+def test_stale_and_wrong_corrections_are_named_when_training(project_copy):
+    problems: list = []
+    lines = (("new", "没有这句话。", "talent"), ("gone", "一、工作", "talent"), ("new", "一、工作", "luck"))
+    read_project(project_copy(*lines), problems)
+    assert sorted(p.message.split(":")[0] for p in problems) == ["line 2", "line 3", "line 4"]
+    assert all(p.costs for p in problems)
+
+
+def test_the_command_trains_and_says_how_good_the_vote_is(project_copy):
+    folder = project_copy(("new", "大力发展低空经济。", "industry"))
+    out = folder / "vote.json"
+    shipped = SHIPPED_VOTE.read_bytes()
+    options = ["train", "--raw", str(folder / "data" / "raw"), "--out", str(out)]
+    done = CliRunner().invoke(app, options)
+    assert done.exit_code == 0, done.output
+    assert "sentences of 3 plans" in done.output
+    assert "on 2 coded plans" in done.output
+    assert "lexicon" in done.output
+    assert read_vote(out).has_seen("大力发展低空经济。")
+    assert SHIPPED_VOTE.read_bytes() == shipped
+    project_copy(("new", "没有这句话。", "industry"))
+    done = CliRunner().invoke(app, options)
+    assert done.exit_code == 1
+    assert "line 2" in done.output
+    assert CliRunner().invoke(app, [*options, "--coded", str(folder / "nowhere")]).exit_code == 2
