@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from compare.cli import app
@@ -15,7 +16,7 @@ from compare.cli.terminal import printable
 from compare.pipeline import load_tables
 
 PLAN = "2022年苏州市科技工作要点\n一、培育企业\n新增高新技术企业20家以上，引进人才X人。\n"
-COMMANDS = ["all", "build", "notebooks", "figures", "brief", "site", "show", "check", "evaluate"]
+COMMANDS = ["all", "build", "notebooks", "figures", "brief", "site", "show", "check", "evaluate", "train"]
 
 
 @pytest.fixture
@@ -40,11 +41,14 @@ def test_every_command_has_help(run):
     assert {c.name for c in app.registered_commands} == set(COMMANDS)
 
 
-def test_every_option_has_a_default_that_is_shown(run):
-    for name in ("all", "build", "evaluate", "show", "figures"):
-        lines = run(name, "--help").output
-        options = lines.count("--") - lines.count("--help") - lines.count("--verbose") - lines.count("--json")
-        assert lines.count("[default") >= options - lines.count("--markdown") - lines.count("--open")
+def test_every_option_is_explained_and_has_a_default_that_serves():
+    optional = {("notebooks", "only"), ("evaluate", "into")}
+    for name, command in typer.main.get_command(app).commands.items():
+        for parameter in command.params:
+            assert parameter.help or parameter.name == "help", (name, parameter.name)
+            if parameter.param_type_name == "option" and (name, parameter.name) not in optional:
+                assert not parameter.required
+                assert parameter.default is not None or parameter.show_default, (name, parameter.name)
 
 
 def test_a_build_says_what_it_found_and_where(run, make_plans):
@@ -146,6 +150,15 @@ def test_evaluate_prints_text_json_and_markdown(run, project, monkeypatch):
     assert text.count("THEME ") == figures["themes"]["sentences"] - round(
         figures["themes"]["sentences"] * figures["themes"]["accuracy"]
     )
+
+
+def test_evaluate_puts_its_tables_into_a_file(run, project, tmp_path, monkeypatch):
+    monkeypatch.chdir(project)
+    page = tmp_path / "page.md"
+    page.write_text("# 准确率\n<!-- accuracy:begin -->\n<!-- accuracy:end -->\n", encoding="utf-8")
+    assert run("evaluate", "tests/gold", "--into", page).exit_code == 0
+    markdown = run("evaluate", "tests/gold", "--markdown").stdout.strip()
+    assert page.read_text(encoding="utf-8").startswith(f"# 准确率\n<!-- accuracy:begin -->\n\n{markdown}\n")
 
 
 def test_evaluate_never_uses_corrections(run, project, make_plans, tmp_path):

@@ -8,5 +8,5 @@ from compare.evaluate.voting import Lesson, VoteScores, format_vote, read_lesson
 
 __all__ = [
     "CodedPlan", "Lesson", "Scores", "VoteScores", "evaluate_folder", "format_markdown", "format_text", "format_vote",
-    "read_coded", "read_lessons", "score_tables", "score_vote", "teach",
+    "put_between_marks", "read_coded", "read_lessons", "score_tables", "score_vote", "teach",
 ]  # fmt: skip

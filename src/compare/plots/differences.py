@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -103,7 +102,7 @@ def plot_differences(
 def _choose_pair(known: pd.DataFrame, names: dict[str, str], first: str | None, second: str | None) -> tuple[str, str]:
     """The plans asked for, or the two most unlike."""
     if first is None or second is None:
-        roots = np.sqrt(known.pivot(index="plan_id", columns="theme", values="share").astype(float).fillna(0.0))
+        roots = known.pivot(index="plan_id", columns="theme", values="share").astype(float).fillna(0.0) ** 0.5
         values = roots.to_numpy()
         far = ((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2).round(9)
         row, column = divmod(int(far.argmax()), len(far))

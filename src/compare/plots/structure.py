@@ -188,7 +188,7 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     if lang == "zh":
         return f"{len(rows)}个目标中{share}是{label('measure', top)}；约束性的占{binding}，力争性的占{aspired}"
     kind = label("measure", top, "en")
-    return f"Of {len(rows)} targets {share} are {kind}; {binding} are binding and {aspired} aspired to"
+    return f"Commonest kind of {len(rows)} targets: {kind} ({share}); {binding} are binding, {aspired} aspired to"
 
 
 def _tidy(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

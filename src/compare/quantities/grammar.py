@@ -40,10 +40,8 @@ def quantity_pattern() -> re.Pattern[str]:
         | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每]){_CHINESE})
           (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
           (?P<more>{between})?
-          (?P<magnitude>{_MAGNITUDE})?
-          (?P<more_after>{between})?
-          (?P<about_inside>左右(?=[个家项名人]))?
-          (?P<unit>{unit})?
+          (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>{between})?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
+            | (?P<bare_magnitude>{_MAGNITUDE}))?
     """
     return re.compile(
         rf"(?:(?P<before>{before})(?:了)?)?(?<![A-Za-z\d.])(?:{core})(?P<after>{after})?", re.VERBOSE

@@ -87,18 +87,18 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
         return _fraction(match)
     if match["doubling"]:
         turns = parse_chinese(match["turns"])
-        growth = (2**turns - 1) * 100
-        return _finish(match, match.start("doubling"), growth, growth, "%", _PERCENT, 1.0, "doubling", False)
+        factor = (2**turns - 1) * 100 / turns
+        return _finish(match, match.start("doubling"), turns, turns, "番", _PERCENT, factor, "doubling", False)
     low, high = match["low"], match["high"]
     masked = bool(_MASK.search(low))
     numeral = "mask" if masked else "arabic" if low[0].isdigit() else "chinese"
     units = load_units()
     word = match["unit"] or ""
-    if numeral == "mask" and not word and not match["magnitude"]:
+    if numeral == "mask" and not word and not match["bare_magnitude"]:
         return None
     if numeral == "chinese" and not word:
         return None
-    magnitude = match["magnitude"] or ""
+    magnitude = match["magnitude"] or match["bare_magnitude"] or ""
     written = magnitude + word
     unit = units.by_word.get(word)
     factor = (unit.factor if unit else 1.0) * MAGNITUDES.get(magnitude, 1.0)

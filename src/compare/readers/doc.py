@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,7 +26,9 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 _FIELD = re.compile(r"\x13[^\x13\x14\x15]*\x15|\x13[^\x13\x14\x15]*\x14([^\x13\x14\x15]*)\x15")
+_C1 = re.compile("[\x80-\x9f]")
 _CELL, _ROW = "\ue007", "\ue00a"
+_Ranges = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def read_doc(data: bytes, limits: Limits, encoding: str = "") -> Parsed:
     """
     main, table = _open(data)
     pieces = _read_pieces(main, table)
-    gone = _runs(main, table, 0xFA, 4, lambda sprms: sprms.get(_DELETED, 0) or sprms.get(_HIDDEN, 0))
-    row_ends = _runs(main, table, 0x102, 4, lambda sprms: sprms.get(_ROW_END, 0) or sprms.get(_INNER_ROW_END, 0))
-    lists = _runs(main, table, 0x102, 4, lambda sprms: sprms.get(_LIST, 0) not in (0, 0xF801))
+    gone = _runs(main, table, 0xFA, lambda sprms: sprms.get(_DELETED, 0) or sprms.get(_HIDDEN, 0))
+    row_ends = _runs(main, table, 0x102, lambda sprms: sprms.get(_ROW_END, 0) or sprms.get(_INNER_ROW_END, 0))
+    lists = _runs(main, table, 0x102, lambda sprms: sprms.get(_LIST, 0) not in (0, 0xF801))
     text = "\n".join(
         _finish("".join(_characters(main, pieces, gone, row_ends, first, last)))
         for first, last in _stories(main)
@@ -79,7 +81,8 @@ def _open(data: bytes) -> tuple[bytes, bytes]:
             flags = _number(main, 0x0A, "<H")
             if flags & 0x0100:
                 raise ReadError(
-                    "the document is protected by a password.", hint="Open it with the password and save it without one."
+                    "the document is protected by a password.",
+                    hint="Open it with the password and save it without one.",
                 )
             name = "1Table" if flags & 0x0200 else "0Table"
             if not ole.exists(name):
@@ -149,13 +152,13 @@ def _read_pieces(main: bytes, table: bytes) -> list[_Piece]:
     return pieces
 
 
-def _runs(main: bytes, table: bytes, at: int, entry: int, wanted) -> list[tuple[int, int]]:  # type: ignore[no-untyped-def]
+def _runs(main: bytes, table: bytes, at: int, wanted: Callable[[dict[int, int]], object]) -> _Ranges:
     """The byte ranges of the text stream whose properties are wanted, in order."""
     plc = _table(main, table, at)
-    count = max(0, (len(plc) - 4) // (4 + entry))
-    found: list[tuple[int, int]] = []
+    count = max(0, (len(plc) - 4) // 8)
+    found: _Ranges = []
     for i in range(count):
-        number = struct.unpack_from("<I", plc, 4 * (count + 1) + entry * i)[0] & 0x3FFFFF
+        number = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * i)[0] & 0x3FFFFF
         page = main[number * _PAGE : (number + 1) * _PAGE]
         if len(page) < _PAGE:
             continue
@@ -200,7 +203,7 @@ def _sprms(listed: bytes) -> dict[int, int]:
 
 
 def _characters(
-    main: bytes, pieces: list[_Piece], gone: list[tuple[int, int]], row_ends: list[tuple[int, int]], first: int, last: int
+    main: bytes, pieces: list[_Piece], gone: _Ranges, row_ends: _Ranges, first: int, last: int
 ) -> Iterator[str]:
     """The text from one character to another, with the ends of cells and rows marked."""
     for piece in pieces:
@@ -212,7 +215,10 @@ def _characters(
         for start, until in _outside(place, stop, gone):
             width = piece.width
             until = start + (until - start) // width * width
-            text = main[start:until].decode("utf-16-le" if width == 2 else "cp1252", "surrogatepass" if width == 2 else "replace")
+            code = ("utf-16-le", "surrogatepass") if width == 2 else ("latin-1", "strict")
+            text = main[start:until].decode(*code)
+            if width == 1:
+                text = _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", "ignore"), text)
             if "\x07" in text:
                 text = "".join(
                     c if c != "\x07" else _ROW if _within(start + k * width, row_ends) else _CELL
@@ -221,7 +227,7 @@ def _characters(
             yield text
 
 
-def _outside(start: int, end: int, ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _outside(start: int, end: int, ranges: _Ranges) -> Iterator[tuple[int, int]]:
     """What of a range lies in none of the others."""
     for a, b in ranges:
         if b <= start:
@@ -235,7 +241,7 @@ def _outside(start: int, end: int, ranges: list[tuple[int, int]]) -> Iterator[tu
         yield start, end
 
 
-def _within(at: int, ranges: list[tuple[int, int]]) -> bool:
+def _within(at: int, ranges: _Ranges) -> bool:
     return any(a <= at < b for a, b in ranges)
 
 
@@ -245,14 +251,17 @@ def _finish(text: str) -> str:
     if _CELL not in text and _ROW not in text:
         return text
     lines: list[str] = []
+    in_table = False
     for chunk in re.split(f"(?<={_ROW})", text):
         if not chunk.endswith(_ROW):
             lines.append(chunk)
+            in_table = False
             continue
         cells = chunk.removesuffix(_ROW).removesuffix(_CELL).split(_CELL)
-        before, _, cells[0] = cells[0].rpartition("\n") if not lines or not lines[-1].endswith(_ROW) else ("", "", cells[0])
-        if before:
-            lines.append(before)
+        if not in_table:
+            before, _, cells[0] = cells[0].rpartition("\n")
+            lines += [before] if before else []
+        in_table = True
         lines.append("\t".join(" ".join(cell.split("\n")).strip() for cell in cells))
     return "\n".join(lines)
 

@@ -232,7 +232,7 @@ def _rows_to_lines(rows: list[_Row]) -> list[_Row]:
 
 
 def _measure(lines: list[_Row], width: float) -> list[_Row]:
-    """The lines of a column, each with the column's left and right edge; short lines alone do not show the right one."""
+    """The lines of a column, each with the column's edges; short lines alone do not show the right one."""
     if not lines:
         return []
     among = [r for r in lines if not r.table] or lines
@@ -241,7 +241,8 @@ def _measure(lines: list[_Row], width: float) -> list[_Row]:
     left = min(x for x, n in starts.items() if n >= max(1, 0.3 * most))
     ends = sorted(r.x1 for r in among)
     right = ends[int(0.9 * (len(ends) - 1))]
-    if right - left < 0.55 * width:
+    reaching = sum(right - r.x1 <= r.size for r in among)
+    if right - left < 0.55 * width and (reaching < 4 or reaching < 0.4 * len(among)):
         right = left + 0.8 * width
     return [_Row(r.text, r.x0, r.x1, r.y0, r.y1, r.table, float(left), right) for r in lines]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from compare.errors import ReadError
@@ -11,6 +12,7 @@ from compare.readers.encoding import decode
 from compare.readers.files import read_bytes
 from compare.readers.formats import find_binary_format, find_text_format, note_suffix
 from compare.readers.guard import read_guarded
+from compare.readers.libreoffice import convert_to_docx, find_office
 from compare.readers.limits import Limits, check_characters, read_limits
 from compare.readers.source import Parsed, SourceText
 
@@ -52,9 +54,9 @@ def _read(path: Path, limits: Limits) -> SourceText:
     suffix = path.suffix.lower()
     format = find_binary_format(data)
     if format:
-        parsed = read_guarded(format, data, limits)
+        parsed = _read_old_word(data, limits) if format == "doc" else read_guarded(format, data, limits)
     else:
-        text, encoding = _decode_any(data, path.name, limits)
+        text, encoding = decode(data, path.name)
         format = find_text_format(text, suffix)
         if format == "txt":
             parsed = Parsed(text.replace("\r\n", "\n"), encoding)
@@ -71,8 +73,19 @@ def _read(path: Path, limits: Limits) -> SourceText:
     )  # fmt: skip
 
 
-def _decode_any(data: bytes, where: str, limits: Limits) -> tuple[str, str]:
-    return decode(data, where)
+def _read_old_word(data: bytes, limits: Limits) -> Parsed:
+    """An old Word document by the suite's own reader, else with the help of LibreOffice."""
+    try:
+        return read_guarded("doc", data, limits)
+    except ReadError as error:
+        if "password" in error.message:
+            raise
+        converted = convert_to_docx(data, limits)
+        if converted is None:
+            install = "" if find_office() else " Or install LibreOffice, which opens more kinds and is used by itself."
+            raise ReadError(error.message, hint=error.hint + install) from error
+        parsed = read_guarded("docx", converted, limits)
+        return replace(parsed, notes=(*parsed.notes, "the document was opened with the help of LibreOffice."))
 
 
 def clean_text(text: str) -> str:

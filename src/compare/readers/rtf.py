@@ -16,8 +16,8 @@ _SKIPPED = frozenset(
     b"""fonttbl colortbl stylesheet info pict object objdata header headerl headerr headerf footer footerl footerr
     footerf themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl generator xmlnstbl
     mmathPr fldinst pntext filetbl revtbl pgptbl bkmkstart bkmkend sp sn sv shppict nonshppict operator author company
-    comment annotation atnid atnauthor atnref atntime atnicn atnparent ftnsep ftnsepc aftnsep aftnsepc wgrffmtfilter panose
-    falt fontemb passwordhash userprops docvar xe tc do background pnseclvl""".split()
+    comment annotation atnid atnauthor atnref atntime atnicn atnparent ftnsep ftnsepc aftnsep aftnsepc wgrffmtfilter
+    panose falt fontemb passwordhash userprops docvar xe tc do background pnseclvl""".split()
 )  # fmt: skip
 _MARKS = {
     b"par": "\n", b"line": "\n", b"sect": "\n", b"page": "\n", b"column": "\n", b"tab": " ",

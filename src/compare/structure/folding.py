@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from pathlib import Path
 
+# Traditional characters (those that no simplified text holds; after OpenCC's table, Apache License 2.0), compatibility
+# forms, radicals as PDFs give them in place of characters, and private codes of old fonts: each to one plain character.
+_VARIANTS = {
+    ord(line[0]): line[2]
+    for line in (Path(__file__).parent / "variants.csv").read_text(encoding="utf-8").split("\n")[1:]
+    if line
+}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_PUNCTUATION = str.maketrans(
+_PUNCTUATION = _VARIANTS | str.maketrans(
     {
         ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "［": "[", "］": "]",
         "％": "%", "﹪": "%", "＋": "+", "－": "-", "＊": "*", "～": "~", "〜": "~", "∼": "~", "＝": "=", "＜": "<", "＞": ">",
@@ -42,7 +50,8 @@ class Plain:
 
 
 def fold_widths(text: str) -> str:
-    """Fold full-width digits, letters and signs to ASCII and clause marks to their Chinese form, one for one."""
+    """Fold full-width digits, letters and signs to ASCII, clause marks to their Chinese form and traditional characters
+    to simplified ones, one for one."""
     return _CLAUSE_COMMA.sub("，", text.translate(_PUNCTUATION))
 
 

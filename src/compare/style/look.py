@@ -86,7 +86,10 @@ def find_size(size: str | Size) -> Size:
 @contextmanager
 def drawing(size: str | Size) -> Iterator[Size]:
     """Draw with the look of the suite; everything is as before when the block ends."""
+    from matplotlib import pyplot as plt
+
     chosen = find_size(size)
+    plt.draw_if_interactive()  # loads the backend now: a notebook's turns itself on in settings that the block restores
     with mpl.rc_context(_settings(chosen)):
         yield chosen
 

@@ -148,7 +148,7 @@ class Sheet(LayoutEngine):
                     ],
                 ]
             )
-            if np.abs(box.extents - last.extents).max() < 1e-4:
+            if np.allclose(box.extents, last.extents, atol=1e-4):
                 break
         self.body.set_position(box)
 

@@ -199,7 +199,7 @@ class _SentenceReader:
         marker = len(self.sentence.item) if self.plain.startswith(self.sentence.item) else 0
         for quantity in quantities:
             if quantity.kind == "date" and quantity.end > marker:
-                self._leave(quantity, judge_date(quantity), quantity.unit)
+                self._leave(quantity, judge_date(quantity, self.plain[: quantity.core]), quantity.unit)
         others = [q for q in quantities if q.kind != "date"]
         if not others:
             return

@@ -10,7 +10,7 @@ from compare.targets.settings import Setting
 from compare.vocabulary.phrasing import load_phrasing
 
 _P = load_phrasing()
-_PAST = re.compile(_P.patterns["past"] + r"|(?<![较比])(?:去年|上年)(?!同期)|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|实|超)")
+_PAST = re.compile(_P.patterns["past"] + r"|(?<![较比以])(?:去年|上年)(?!同期)|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|实|超)")
 _REWARD = re.compile(_P.patterns["reward"])
 _REWARD_AFTER = re.compile(r"^(?:的)?(?:比例|标准|额度)?(?:给予|奖励|奖补|补助|补贴|资助|加计扣除|税率|优惠|减免|减征|贴息|比例给予|的?奖励|的?补助|的?补贴)")
 _GRANT_OBJECT = re.compile(r"(?:争取|筹集|落实|到位|发放|兑现|安排|拨付|下达)[^，。]{0,24}$")
@@ -36,15 +36,15 @@ _LISTED_THING = re.compile(r"(?!以上|左右|以内|以下|余|多)[\u4e00-\u9f
 _TELLS_YEAR = re.compile(r"(?<![\d至到—-])(20\d\d)年(?:底|末|度|全年)?(?=[，、全我共累实完新获]|以来)")
 _FROM = re.compile(r"(?:由|从|在)(?:[^，。；]{0,14})$")
 _TO = re.compile(r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|增长|增|上升|扩大|下降|降低|降|减少|压缩|压减|缩短|发展|扩展|的基础上)")
-_GRANTS = re.compile(r"给予|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
+_GRANTS = re.compile(r"给予|以奖代补|奖金|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
 _COMMITS = re.compile(r"新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
-_PER_ITEM = re.compile(r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$")
+_PER_ITEM = re.compile(r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$|额度(?:最高)?(?:提至|提高到|为)?$")
 _RULES = re.compile(r"是指|申报(?:人|单位|企业|主体|条件)[^。]{0,8}(?:须|应|需|一般)|不予(?:立项|受理|通过|支持)|应(?:当)?(?:具备|符合)|须(?:具有|具备|满足)|符合(?:以下|下列)条件|不得申报")
 _CONDITION = re.compile(r"[^，。；]{0,20}的$")
 _NEW_CAPACITY = re.compile(r"(?:新增|净增|增加|新建)[^，。]{0,12}$")
 _STATE_NOW = re.compile(r"目前|现有|现已|(?:^|[，；、省市县区州国旗])(?:现|共)?拥有(?!量)|共有|相比[，]|不足(?=\d)|仅为|仅有|只有(?=\d)|登记注册|海岸线长|全球$|(?:常住|总|户籍)人口(?=\d)|长期(?:低于|处于|在)|长期$")
 _TOLD_BEFORE = re.compile(
-    r"近年来|先后|截至|截止|(?<![较比])(?:去年|上年)|一年来|五年来|几年来|(?:通过|经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
+    r"近年来|先后|截至|截止|(?<![较比以])(?:去年|上年)|一年来|五年来|几年来|(?:通过|经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
     r"(?:上半年|前三季度|一季度|三季度|1[-—至]\d{1,2}月)[，]?(?=[^。；]*(?:同比|已))|回首|已(?:达|完成|建成|有|建|成功|累计|超|实现|认定|提前)|"
     r"共(?:兑付|完成|实现|投入|争取|引进|认定|发放|实施)|(?:增长|下降|提高|翻|实现|完成|达到|突破|新增|建成)了|实际完成"
 )
@@ -55,6 +55,7 @@ _HOPES = re.compile(r"力争|确保|争取|目标|以上|左右|不低于|计划
 _SERVES = re.compile(r"实施|提供|开展|完成|发放|解决|办理|落实")
 _ENDS = re.compile(r"[、，；。）]|$")
 _YEAR_ONLY = re.compile(r"(20\d\d)年(?:底|末)?")
+_STANDING = re.compile(r"(?:乡镇|街道|镇街|村|社区|县|市|区|部门|单位|成员|科室|选派|贫困|民生|主要指标|指标)")
 _RATE_NOUN = re.compile(r"(?:率|比例|占比|比重|满意度|强度)$")
 _STOCK_NOUN = re.compile(r"(?:出栏|存栏|产量|装机|成交额|销售额|零售额)$")
 _WEAK_CONTEXT = re.compile(r"(?:[^，。；、]{0,4})(?:坚持|贯彻|遵循|突出|落实|抓好|做好)$")
@@ -62,8 +63,10 @@ _COUNTED_NEXT = re.compile(r"的[^，。；、]{1,20}\d")
 _GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 
 
-def judge_date(quantity: Quantity) -> str:
-    """A span of years (三年) is a plan period, every other date a date."""
+def judge_date(quantity: Quantity, before: str) -> str:
+    """A span of years (三年) is a plan period, 〔2024〕5号 a reference, every other date a date."""
+    if quantity.unit == "号" and before.endswith(("〕", "]", "】", "）")):
+        return "reference"
     if quantity.unit in ("年", "周年") and quantity.bound in ("at_least", "at_most"):
         return "threshold"
     years = quantity.unit == "年" and quantity.value_max is not None
@@ -93,6 +96,8 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         return "ordinal"
     if quantity.numeral == "mask" and quantity.unit in ("村", "镇", "县", "园", "站", "部", "处", "所") and not clause.own_verb:
         return "name"
+    if quantity.unit == "条" and before.endswith("第"):
+        return "reference"
     if before.endswith(("第", "前", "届", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
         return "ordinal"
     named = _name(plain, quantity.start, quantity.end)
@@ -114,17 +119,19 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         return "past_result"
     if _RULES.search(plain) or _CONDITION.match(clause.right):
         return "threshold"
+    if _is_reward(plain, clause):
+        return "reward"
     told = _told(plain, clause)
     if told:
         return told
     if quantity.standard == "age" and quantity.bound != "exact" and "寿命" not in clause.phrase:
         return "threshold"
+    if quantity.standard == "volt" or (quantity.unit in ("分钟", "小时") and _LISTED_THING.match(clause.right)):
+        return "name"
     if quantity.kind == "duration" and not re.search(r"(?:天数|时长|时间|寿命|年限)(?:达到|达|提高到)?$", clause.phrase) and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level):
         return "plan_period"
     if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
         return "past_result"
-    if _is_reward(plain, clause):
-        return "reward"
     reason = _describes(plain, clause)
     if reason:
         return reason
@@ -135,7 +142,7 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         return "past_result" if plan_year and int(listed[1]) < plan_year else ""
     if _committed(plain, clause, setting, inherited):
         return ""
-    return "no_commitment"
+    return "existing" if quantity.kind == "counter" and _STANDING.match(clause.right) else "no_commitment"
 
 
 def _name(plain: str, start: int, end: int) -> bool:
@@ -192,7 +199,8 @@ def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
     around = plain[clause.start : clause.quantity.start]
     if _PAST.search(around):
         return True
-    if re.match(r"(?:增长|提高|下降)?了", clause.right) or around.endswith("了"):
+    number = plain[clause.quantity.start : clause.quantity.end]
+    if re.match(r"(?:增长|提高|下降)?了", clause.right) or around.endswith("了") or "了" in number:
         return True
     head = plain[: clause.quantity.start]
     years = [int(y) for y in _TELLS_YEAR.findall(head)]
@@ -309,7 +317,7 @@ def _lead_length(clause: Clause, own: str) -> int:
 def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
-    if clause.own_verb or clause.level or clause.change or clause.whereof:
+    if clause.own_verb or clause.level or clause.change or clause.whereof or quantity.numeral == "doubling":
         return True
     if re.search(r"力争|确保|争取|计划", clause.lead) and (len(clause.phrase) >= 2 or inherited):
         return True

@@ -71,15 +71,17 @@ class _Scorer:
         self.settings = matcher.vocabulary.settings
         self.sentences = document.sentences
         self.title = document.title
-        self.evidence = [matcher.find_evidence(s.plain, whole=s.is_heading) for s in self.sentences]
+        self.evidence = matcher.find_evidence([s.plain for s in self.sentences], [s.is_heading for s in self.sentences])
         self.own = [matcher.sum_evidence(e) for e in self.evidence]
         self.subject = self._find_subject()
         for sentence, vector in zip(self.sentences, self.own, strict=True):
             self._weigh(vector)
             if sentence.is_heading:
                 add(vector, dict(vector), self.settings.heading - 1)
+        self._headings: dict[str, Vector] = {}
         self._contexts: dict[tuple[str, ...], Vector] = {(): {}}
-        self._lead: tuple[tuple, Vector] = ((), {})
+        self._surroundings: dict[tuple[str, ...], Vector] = {}
+        self._lead: tuple[tuple, str] = ((), "")
 
     def score(self) -> list[Theming]:
         """The theme of each sentence."""
@@ -97,7 +99,7 @@ class _Scorer:
             context = self._surround(sentence, own, siblings) if reset is None else {}
             if opening:
                 share = 0.25 if _COMMITMENT.search(sentence.plain) else 1.0
-                add(context, {_NONE: self.settings.opening * share})
+                context = add(dict(context), {_NONE: self.settings.opening * share})
             found.append(self._decide(own, evidence, context))
         return found
 
@@ -105,39 +107,51 @@ class _Scorer:
         """What the sentences under each heading say together."""
         items: dict[tuple[str, ...], Vector] = {}
         for sentence, vector in zip(self.sentences, self.own, strict=True):
-            shares = {k: v for k, v in normalise(vector).items() if k != _NONE}
-            add(items.setdefault(_item_of(sentence), {}), shares, min(1.0, sum(vector.values()) / 5))
+            item = items.setdefault(_item_of(sentence), {})
+            total = sum(vector.values())
+            weight = min(1.0, total / 5)
+            for theme, value in vector.items():
+                if theme != _NONE:
+                    item[theme] = item.get(theme, 0.0) + weight * (value / total)
         return {item: normalise(vector) for item, vector in items.items()}
 
     def _surround(self, sentence: Sentence, own: Vector, siblings: dict[tuple[str, ...], Vector]) -> Vector:
-        """What headings, a heading that ran into its text, and neighbours say of a sentence."""
+        """What headings, a heading that ran into its text, and neighbours say of a sentence; not to be changed."""
         settings = self.settings
-        place = (sentence.path, sentence.item, sentence.paragraph)
+        path = sentence.path
+        place = (path, sentence.item, sentence.paragraph)
         follows = self._lead[0] == place
-        silent = sentence.is_heading and not own
-        context = dict(self._lead[1]) if follows else {}
-        add(context, self._find_context(sentence.path), settings.decay if silent or follows else 1.0)
-        add(context, siblings[_item_of(sentence)], 1.0 if silent else settings.siblings / settings.inheritance)
         if not follows and sentence.item and not sentence.is_heading and sentence.plain.startswith(sentence.item):
-            self._lead = place, self._weigh_heading(sentence.plain[:_LEAD])
-        return context
+            self._lead = place, sentence.plain[:_LEAD]
+        if not follows and not sentence.is_heading:
+            known = self._surroundings.get(path)
+            if known is None:
+                known = self._surroundings[path] = dict(self._find_context(path))
+                add(known, siblings[path], settings.siblings / settings.inheritance)
+            return known
+        silent = sentence.is_heading and not own
+        context = dict(self._weigh_heading(self._lead[1])) if follows else {}
+        add(context, self._find_context(path), settings.decay if silent or follows else 1.0)
+        return add(context, siblings[_item_of(sentence)], 1.0 if silent else settings.siblings / settings.inheritance)
 
     def _decide(self, own: Vector, evidence: Evidence, context: Vector) -> Theming:
         settings = self.settings
-        total = add(dict(own), context, settings.inheritance)
-        ranked = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
-        if not ranked or ranked[0][1] < settings.minimum:
+        total = dict(own)
+        inheritance = settings.inheritance
+        for theme, value in context.items():
+            total[theme] = total.get(theme, 0.0) + inheritance * value
+        ranked = sorted([(-value, theme) for theme, value in total.items()])
+        if not ranked or -ranked[0][0] < settings.minimum:
             return Theming("none", (), 0.5, ())
-        best, top = ranked[0]
-        second = ranked[1][1] if len(ranked) > 1 else 0.0
+        top, best = -ranked[0][0], ranked[0][1]
+        second = -ranked[1][0] if len(ranked) > 1 else 0.0
         margin = (top - second) / (top + 1)
         confidence = round(1 / (1 + math.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
-        terms = evidence.get(best, {})
-        deciding = tuple(sorted(terms, key=lambda t: -terms[t])[:5])
+        deciding = tuple(self.matcher.name_terms(evidence, best)[:5])
         if best == _NONE:
             return Theming("none", (), confidence, deciding)
         enough = max(settings.also_ratio * top, settings.minimum)
-        also = tuple(_NAMES[k] for k, v in ranked[1:] if k != _NONE and v >= enough)[:2]
+        also = tuple([_NAMES[k] for v, k in ranked[1:4] if -v >= enough and k != _NONE])[:2] if second >= enough else ()
         if top - own.get(best, 0.0) >= 0.5 * top:
             deciding += ("section",)
         return Theming(_NAMES[best], also, confidence, deciding)
@@ -169,27 +183,32 @@ class _Scorer:
         elif self.matcher.is_overview(title):
             context = {_NONE: 1.0}
         else:
-            context = self._weigh_heading(path[-1])
+            context = dict(self._weigh_heading(path[-1]))
             add(context, self._find_context(path[:-1]), self.settings.decay if context else self.settings.silent_decay)
         self._contexts[path] = context
         return context
 
     def _weigh_heading(self, text: str) -> Vector:
-        """A heading's themes, summing to 1 when it names any clearly."""
-        vector = self._weigh(self.matcher.score_heading(text))
-        strength = min(1.0, sum(vector.values()) / 4)
-        return {k: v * strength for k, v in normalise(vector).items()}
+        """A heading's themes, summing to 1 when it names any clearly; not to be changed."""
+        known = self._headings.get(text)
+        if known is None:
+            vector = self._weigh(self.matcher.score_heading(text))
+            strength = min(1.0, sum(vector.values()) / 4)
+            known = self._headings[text] = {k: v * strength for k, v in normalise(vector).items()}
+        return known
 
     def _find_subject(self) -> Vector:
         """A factor below 1 for each theme that runs through all of a longer plan."""
         if len(self.sentences) < 20:
             return {}
-        total: Vector = {}
+        shares: Vector = {}
         for vector in self.own:
-            add(total, normalise(vector))
-        total.pop(_NONE, None)
+            total = sum(vector.values())
+            for theme, value in vector.items():
+                shares[theme] = shares.get(theme, 0.0) + value / total
+        shares.pop(_NONE, None)
         limit = self.settings.subject
-        return {k: math.sqrt(limit / v) for k, v in normalise(total).items() if v > limit}
+        return {k: math.sqrt(limit / v) for k, v in normalise(shares).items() if v > limit}
 
     def _weigh(self, vector: Vector) -> Vector:
         for theme, factor in self.subject.items():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from operator import itemgetter
 
 import ahocorasick_rs
 
@@ -11,8 +13,8 @@ from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
 Vector = dict[int, float]
 """Scores by the number of the theme in `compare.schema.THEMES`; `NONE` is the number after the last."""
-Evidence = dict[int, dict[str, float]]
-"""What each term brings, by the number of the theme."""
+Evidence = dict[int, tuple[float, float]]
+"""What each term found in a sentence is multiplied by, by the term's number: for its themes, and for no theme."""
 
 MARKER = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[、．.章节]|（[一二三四五六七八九十\d]{1,3}）|\d{1,3}[、．.)）]|[一二三四五六七八九十]{1,2}[是要]"
@@ -40,6 +42,14 @@ class TermMatcher:
         weights |= _weigh_exclusions(vocabulary, weights)
         self.terms = list(weights)
         self.weights = [tuple(w.items()) for w in weights.values()]
+        self._by_theme: list[dict[int, float]] = [{} for _ in range(self.none + 1)]
+        for number, pairs in enumerate(self.weights):
+            for index, weight in pairs:
+                self._by_theme[index][number] = weight
+        self._background = _by_first(vocabulary.background)
+        self._purpose = _by_first(vocabulary.purpose)
+        self._tail = vocabulary.settings.tail
+        self._places = [max(self._tail, 1 - (1 - self._tail) * start / _FADE) for start in range(_FADE)]
         self._automaton = _build_automaton(self.terms)
         self._overview = _any_of(vocabulary.overview)
         self._neutral = _any_of(vocabulary.neutral)
@@ -52,47 +62,74 @@ class TermMatcher:
         """Whether a heading says nothing about what stands under it, such as 重点任务."""
         return _says_little_but(self._neutral, title)
 
-    def find_evidence(self, text: str, *, whole: bool = False) -> Evidence:
-        """How much each term of a sentence brings to each theme.
+    def find_evidence(self, texts: Sequence[str], whole: Sequence[bool]) -> list[Evidence]:
+        """Which terms each sentence of a plan holds, and how much each counts there.
 
         Parameters
         ----------
-        text : str
-            A sentence in its plain form.
-        whole : bool
-            Count all clauses alike, as for a heading.
+        texts : sequence of str
+            Sentences in their plain form.
+        whole : sequence of bool
+            Whether all clauses of a sentence count alike, as those of a heading do.
         """
-        text = _strip(text)
-        hits = self._automaton.find_matches_as_indexes(text)
-        evidence: Evidence = {}
-        if not hits:
-            return evidence
-        roles = [] if whole else self._find_roles(text)
-        tail = self.vocabulary.settings.tail
-        at = 0
-        for number, start, _ in hits:
-            place = max(tail, 1 - (1 - tail) * start / _FADE)
-            while at + 1 < len(roles) and roles[at + 1][0] <= start:
-                at += 1
-            factor = place * roles[at][1] if roles else place
-            for theme, weight in self.weights[number]:
-                value = weight * (place if theme == self.none else factor)
-                terms = evidence.setdefault(theme, {})
-                if value > terms.get(self.terms[number], 0.0):
-                    terms[self.terms[number]] = value
-        return evidence
+        joined = _strip_all(texts)
+        lines = joined.split("\n")
+        found: list[Evidence] = [{} for _ in texts]
+        line, begin, end = -1, 0, -1
+        clauses: list[tuple[int, float]] = []
+        for number, start, _ in self._automaton.find_matches_as_indexes(joined):
+            if start >= end:
+                while start >= end:
+                    line += 1
+                    begin = end + 1
+                    end = begin + len(lines[line])
+                evidence = found[line]
+                clauses = [] if whole[line] else self._find_roles(lines[line])
+            start -= begin
+            place = self._places[start] if start < _FADE else self._tail
+            factor = place
+            if clauses:
+                while len(clauses) > 1 and clauses[1][0] <= start:
+                    del clauses[0]
+                factor *= clauses[0][1]
+            known = evidence.get(number)
+            if known is None:
+                evidence[number] = factor, place
+            elif factor > known[0]:
+                evidence[number] = factor, known[1]
+        return found
 
     def sum_evidence(self, evidence: Evidence) -> Vector:
         """The score of each theme: its strongest term in full, each further one for less."""
+        values: dict[int, list[float]] = {}
+        none = self.none
+        for number, (factor, place) in evidence.items():
+            for theme, weight in self.weights[number]:
+                value = weight * (place if theme == none else factor)
+                if theme in values:
+                    values[theme].append(value)
+                else:
+                    values[theme] = [value]
         repeat = self.vocabulary.settings.repeat
         vector: Vector = {}
-        for theme, terms in evidence.items():
+        for theme, several in values.items():
             score, share = 0.0, 1.0
-            for value in sorted(terms.values(), reverse=True) if len(terms) > 1 else terms.values():
+            if len(several) > 1:
+                several.sort(reverse=True)
+            for value in several:
                 score += share * value
                 share *= repeat
             vector[theme] = score
         return vector
+
+    def name_terms(self, evidence: Evidence, theme: int) -> list[str]:
+        """The terms of a sentence that speak for a theme, the strongest first."""
+        which = int(theme == self.none)
+        weights = self._by_theme[theme]
+        found = [(weights[n] * factors[which], n) for n, factors in evidence.items() if n in weights]
+        if len(found) > 1:
+            found.sort(key=itemgetter(0), reverse=True)
+        return [self.terms[n] for _, n in found]
 
     def score_heading(self, text: str) -> Vector:
         """A heading's themes, before weighing; what it names first counts most."""
@@ -112,14 +149,15 @@ class TermMatcher:
         clauses = [(m.start(), m.group()) for m in _CLAUSE.finditer(text)]
         if len(clauses) < 2:
             return []
-        vocabulary, settings = self.vocabulary, self.vocabulary.settings
+        settings = self.vocabulary.settings
+        last = len(clauses) - 1
         roles = []
         for number, (start, clause) in enumerate(clauses):
             body = (clause if number else MARKER.sub("", clause, count=1)).lstrip(OPENING)
             factor = 1.0
-            if number + 1 < len(clauses) and body.startswith(vocabulary.background):
+            if number < last and body.startswith(self._background.get(body[:1], ())):
                 factor = settings.background
-            elif number and body.startswith(vocabulary.purpose):
+            elif number and body.startswith(self._purpose.get(body[:1], ())):
                 factor = settings.purpose
             roles.append((start, factor))
         return roles
@@ -137,6 +175,20 @@ def _strip(text: str) -> str:
     if match and match.start():
         text = text[: match.start()]
     return _QUOTES.sub("", text)
+
+
+def _strip_all(texts: Sequence[str]) -> str:
+    """The texts stripped, one to a line."""
+    joined = "\n".join(texts)
+    return "\n".join(map(_strip, texts)) if _IN_CHARGE.search(joined) else _QUOTES.sub("", joined)
+
+
+def _by_first(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Words by their first character."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        found[word[0]] = (*found.get(word[0], ()), word)
+    return found
 
 
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
