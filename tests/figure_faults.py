@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 def find_faults(figure: Figure) -> list[str]:
     """All faults, each as a sentence; an empty list is what a test wants."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()
     texts = list_texts(figure)
     words = [text.get_text() for text in texts]
@@ -47,7 +47,7 @@ def _list_marks(figure: Figure) -> np.ndarray:
     boxes = [np.empty((0, 4))]
     for line in figure.findobj(Line2D):
         kind = str(line.get_gid() or "")
-        if kind.split(":")[0] in ("plan", "state") or kind in ("mark:point", "mark:masked"):
+        if kind in ("plan", "mark:point", "mark:masked", "mark:words", "mark:numbers") or kind.startswith("state:"):
             half = line.get_markersize() * figure.dpi / 72 * 0.35
             places = line.get_transform().transform(line.get_xydata())
             boxes.append(np.hstack([places - half, places + half]))

@@ -24,6 +24,7 @@ def folder(tmp_path: Path) -> Path:
         new_code_cell("import sys\nprint(sys.executable, city, lang)"),
         new_markdown_cell("## 一张图"),
         new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2]);"),
+        new_code_cell("plt.figure()\nplt.plot([2, 1]);"),
     ]
     write(new_notebook(cells=cells), made / "01_good.ipynb")
     return made
@@ -40,7 +41,7 @@ def test_page_has_results_of_this_interpreter(folder: Path, tmp_path: Path) -> N
     assert page == tmp_path / "html" / "01_good.html"
     assert f"{sys.executable} 乙县 en" in html
     assert "<title>哪些目标 &amp; 可比？</title>" in html
-    assert 'alt="一张图"' in html
+    assert html.count("data:image/png") == html.count('alt="一张图"') == 2
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", html)
     assert "default-src &#39;none&#39;" in html
     assert (folder / "01_good.ipynb").read_bytes() == before
@@ -83,4 +84,4 @@ def test_folder_without_notebooks_is_an_error(tmp_path: Path) -> None:
 
 def test_code_is_folded_away(folder: Path) -> None:
     html = export_page(read(folder / "01_good.ipynb", as_version=4))
-    assert html.count('<details class="code"><summary>代码</summary>') == 3
+    assert html.count('<details class="code"><summary>代码</summary>') == 4

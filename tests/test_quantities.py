@@ -1,5 +1,6 @@
 """Numbers with bounds, ranges, masks, magnitudes and units."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,13 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quantities.yml").read
 def test_quantity_is_read_as_written(case):
     found = [q for q in read_quantities(case["text"]) if q.unit or q.kind == "benchmark"]
     got = [
-        {"number": case["text"][q.start : q.end], "min": q.value_min, "max": q.value_max, "unit": q.unit, "bound": q.bound}
+        {
+            "number": case["text"][q.start : q.end],
+            "min": q.value_min,
+            "max": q.value_max,
+            "unit": q.unit,
+            "bound": q.bound,
+        }
         | ({"masked": True} if q.masked else {})
         for q in found
     ]
@@ -60,7 +67,14 @@ def test_generated_quantities_round_trip(number, unit, words):
     written = f"{before}{number}{unit}{after}"
     (quantity,) = read_quantities(f"力争达到{written}。")
     low, high = quantity.value_min, quantity.value_max
-    bound = {"不低于": "at_least", "以上": "at_least", "超过": "at_least", "≥": "at_least", "左右": "about", "以内": "at_most"}
+    bound = {
+        "不低于": "at_least",
+        "以上": "at_least",
+        "超过": "at_least",
+        "≥": "at_least",
+        "左右": "about",
+        "以内": "at_most",
+    }
     assert quantity.bound == bound.get(before or after, "exact")
     assert {v for v in (low, high) if v is not None} == {float(number)}
     assert quantity.unit == unit
@@ -79,4 +93,4 @@ def test_ranges_keep_both_ends(low, width, dash):
 def test_any_text_gives_ordered_spans_inside_it(text):
     found = read_quantities(text)
     assert all(0 <= q.start <= q.core < q.end <= len(text) for q in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))

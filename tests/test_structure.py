@@ -1,5 +1,6 @@
 """Sentences, headings and offsets, also in text that was broken to fit a page."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_every_sentence_is_an_exact_piece_of_the_text(plan):
     places = [(s.start, s.end) for s in document.sentences]
     assert all(text[s.start : s.end] == s.text for s in document.sentences)
     assert places == sorted(places)
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(places))
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda p: p.stem)
@@ -59,7 +60,9 @@ def test_a_numbered_target_is_no_heading():
 
 
 def test_page_furniture_is_left_out_of_the_sentences():
-    document = read_structure(wrap("全市科技工作取得新的进展，创新能力不断提升，" * 12, 30) + "\n— 3 —\n# Page 12:\n第 4 页\n")
+    document = read_structure(
+        wrap("全市科技工作取得新的进展，创新能力不断提升，" * 12, 30) + "\n— 3 —\n# Page 12:\n第 4 页\n"
+    )
     assert not any("Page" in s.plain or "3" in s.plain or "第" in s.plain for s in document.sentences)
 
 

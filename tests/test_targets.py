@@ -34,11 +34,7 @@ def read_case(case):
 
 def row_of(target, wanted):
     """The fields of a target that a case speaks of, in the case's words."""
-    return {
-        key: getattr(target, field)
-        for key, field in FIELDS.items()
-        if key in wanted or key in ABSENT
-    }
+    return {key: getattr(target, field) for key, field in FIELDS.items() if key in wanted or key in ABSENT}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["text"][:24])
@@ -47,7 +43,11 @@ def test_sentence_gives_its_targets_and_no_others(case):
     got = sorted(((t.number, row_of(t, w)) for t, w in zip(found.targets, case["targets"], strict=False)), key=str)
     wanted = sorted(
         (
-            (w["number"], {k: w.get(k, ABSENT.get(k)) for k in FIELDS if k in w or k in ABSENT} | {"unit": fold_widths(w["unit"])})
+            (
+                w["number"],
+                {k: w.get(k, ABSENT.get(k)) for k in FIELDS if k in w or k in ABSENT}
+                | {"unit": fold_widths(w["unit"])},
+            )
             for w in case["targets"]
         ),
         key=str,
@@ -94,7 +94,9 @@ def test_invented_plans_are_read_as_they_were_coded():
 
 def test_ids_survive_edits_elsewhere_and_are_unique():
     before = extract_targets(read_structure("新增高新技术企业20家。\n引进人才5名。\n"), plan_id="p").targets
-    after = extract_targets(read_structure("总体要求如下。\n引进人才5名。\n新增高新技术企业20家。\n"), plan_id="p").targets
+    after = extract_targets(
+        read_structure("总体要求如下。\n引进人才5名。\n新增高新技术企业20家。\n"), plan_id="p"
+    ).targets
     assert {t.target_id for t in before} == {t.target_id for t in after}
     twice = extract_targets(read_structure("新增高新技术企业20家。\n新增高新技术企业20家。\n"), plan_id="p").targets
     assert len({t.target_id for t in twice}) == 2
@@ -112,7 +114,12 @@ def test_a_repeat_with_another_number_is_a_target_of_its_own():
     assert [t.same_as for t in extract_targets(read_structure(text), plan_id="p").targets] == ["", ""]
 
 
-@given(st.text(alphabet="新增达到力争高新技术企业家个项%亿元以上左右其中（）、，。；：一二三十百2０5.X*-—至到年底去年\n 　“”", max_size=160))
+@given(
+    st.text(
+        alphabet="新增达到力争高新技术企业家个项%亿元以上左右其中（）、，。；：一二三十百2０5.X*-—至到年底去年\n 　“”",
+        max_size=160,
+    )
+)
 def test_any_text_gives_rows_inside_it(text):
     found = extract_targets(read_structure(text), plan_id="p")
     for row in (*found.targets, *found.unclaimed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from compare.errors import VocabularyError
 from compare.schema import THEMES
 from compare.structure import read_structure
 from compare.themes import Theming, score_themes
+from compare.themes.terms import TermMatcher
 from compare.vocabulary.loading import vocabulary_text
 from compare.vocabulary.themes import load_themes, read_themes
 
@@ -190,3 +192,13 @@ def test_a_mistake_in_the_vocabulary_is_named_with_its_place(old, new, says):
         read_themes(SHIPPED.replace(old, new), "mine.yml")
     assert says in str(caught.value)
     assert "mine.yml line" in str(caught.value)
+
+
+def test_a_vocabulary_without_openers_or_overviews_still_works():
+    text = SHIPPED
+    for key in ("background", "purpose", "overview", "neutral"):
+        text = re.sub(rf"^  {key}: \[[^\]]*\]", f"  {key}: []", text, flags=re.MULTILINE)
+    matcher = TermMatcher(read_themes(text))
+    assert not matcher.is_overview("总体要求")
+    found = matcher.find_evidence(["围绕人才，建设重点实验室，助力乡村振兴。"] * 2, [False, True])
+    assert found[0] == found[1]

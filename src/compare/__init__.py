@@ -28,6 +28,8 @@ _HOMES = {
     "plot_words_numbers": "compare.plots",
     "plot_differences": "compare.plots",
     "show": "compare.reading",
+    "plot_wording": "compare.plots",
+    "distinctive_terms": "compare.wording",
     "draw_figures": "compare.plots",
     "export_figure": "compare.style",
     "export_figures": "compare.plots",

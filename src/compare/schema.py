@@ -195,14 +195,14 @@ CLUSTERS = Table(
         _int("cluster", "Number of the cluster, from 1"),
         _text("label", "Themes that set the cluster apart"),
         _num("silhouette", "Silhouette width, -1 to 1"),
-        _num("stability", "Share of resamples in which the plan keeps its company, 0 to 1"),
+        _num("stability", "Mean overlap (Jaccard) of its cluster with its clusters in resamples, 0 to 1"),
         _num("x", "First coordinate of the plan map"),
         _num("y", "Second coordinate of the plan map"),
     ),
     key=("plan_id",), sort=("plan_id",),
 )  # fmt: skip
 COMPARISONS = Table(
-    "comparisons", "One row per target that stands for its indicator in its plan, ranked among those it may be compared with",
+    "comparisons", "One row per distinct target; of each plan and group one is ranked among those it may be compared with",
     (
         _text("target_id", "Target, as in table targets", required=True),
         _PLAN, _FILE,
@@ -218,10 +218,10 @@ COMPARISONS = Table(
         _text("bound", "How the number bounds the target", allowed=BOUNDS),
         _bool("masked", "The source hides the number"),
         _int("mentions", "How often the plan states it"),
-        _int("plans", "Plans with a target in the group"),
+        _int("plans", "Plans of the same year with a target in the group"),
         _int("rank_low", "Best rank the bounds allow, 1 is the largest"),
         _int("rank_high", "Worst rank the bounds allow"),
-        _num("per_100k_people", "value_min_std (or value_max_std) per 100,000 residents", unit="unit_std per 100,000 people"),
+        _num("per_100k_people", "value_min_std (or value_max_std) per 100,000 residents", unit="unit_std per 100,000"),
         _num("per_gdp", "CNY targets as a share of GDP", unit="fraction"),
     ),
     key=("target_id",), sort=("group", "plan_id"),
@@ -270,9 +270,8 @@ def make_frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
     unknown = {k for row in rows for k in row} - set(names)
     if unknown:
         raise BuildError(f"unknown columns {sorted(unknown)}.", where=f"table {table.name}")
-    frame = pd.DataFrame(
-        {c.name: pd.array([row.get(c.name) for row in rows], dtype=c.dtype) for c in table.columns}, columns=names
-    )
+    cells: dict[str, Any] = {c.name: [row.get(c.name) for row in rows] for c in table.columns}
+    frame = pd.DataFrame(cells, columns=names).astype({c.name: c.dtype for c in table.columns})
     for column in table.columns:
         if column.type == "string":
             frame[column.name] = frame[column.name].fillna("").astype("string")
@@ -338,9 +337,9 @@ def read_csv(table: Table, path: Any) -> pd.DataFrame:
         raise BuildError(
             f"columns {missing} are missing.", where=str(path), hint="Run `plancompare build` to make the tables anew."
         )
-    data = {}
+    data: dict[str, Any] = {}
     for column in table.columns:
-        cells = raw[column.name]
+        cells: Any = raw[column.name]
         if column.type == "string":
             guarded = cells.str.match(r"'[=+\-@\t\r]")
             data[column.name] = cells.mask(guarded, cells.str.slice(1)).astype("string")
@@ -380,7 +379,8 @@ def describe_package(counts: dict[str, int]) -> str:
         if table.key:
             contract["primaryKey"] = list(table.key)
         if any(c.name == "plan_id" for c in table.columns) and table is not PLANS:
-            contract["foreignKeys"] = [{"fields": ["plan_id"], "reference": {"resource": "plans", "fields": ["plan_id"]}}]
+            reference = {"resource": "plans", "fields": ["plan_id"]}
+            contract["foreignKeys"] = [{"fields": ["plan_id"], "reference": reference}]
         resources.append(
             {
                 "name": table.name, "path": f"{table.name}.csv", "description": table.description,
@@ -389,7 +389,7 @@ def describe_package(counts: dict[str, int]) -> str:
             }
         )  # fmt: skip
     package = {
-        "name": "plancompare", "title": "Targets and priorities of science work plans", "profile": "tabular-data-package",
-        "resources": resources,
+        "name": "plancompare", "title": "Targets and priorities of science work plans",
+        "profile": "tabular-data-package", "resources": resources,
     }  # fmt: skip
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"

@@ -160,7 +160,7 @@ def _execute(notebook: NotebookNode, source: Path, timeout: int) -> NotebookNode
     with tempfile.TemporaryDirectory(prefix="plan") as clean:
         client = NotebookClient(
             notebook, timeout=timeout, kernel_name="python3", kernel_manager_class=_own_kernel(clean),
-            extra_arguments=["--IPKernelApp.log_level=40"],
+            extra_arguments=["--IPKernelApp.log_level=40"], iopub_timeout=60, raise_on_iopub_timeout=True,
             resources={"metadata": {"path": str(source.parent.resolve())}},
         )  # fmt: skip
         try:

@@ -15,6 +15,7 @@ _HOMES = {
     "plot_plan_map": "map",
     "plot_words_numbers": "priorities",
     "plot_differences": "differences",
+    "plot_wording": "wording",
     "draw_figures": "standard",
     "export_figures": "standard",
 }

@@ -18,6 +18,7 @@ from compare.plots.panels import find_groups, plot_target_panels
 from compare.plots.priorities import plot_priority_profiles, plot_words_numbers
 from compare.plots.structure import plot_target_structure
 from compare.plots.targets import plot_targets
+from compare.plots.wording import plot_wording
 from compare.style.export import FORMATS, export_figure
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def draw_figures(
 def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tuple[str, Callable[..., Axes]]]:
     """Name and drawing function of each figure of the set."""
     from compare.clusters import cluster_plans
+    from compare.wording import distinctive_terms
 
     result = clusters or cluster_plans(tables.sentences, tables.priorities)
     given: dict[str, Any] = {"plans": tables.plans}
@@ -106,6 +108,7 @@ def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tu
     yield "07_plan_map", partial(plot_plan_map, result, **given)
     yield "08_words_numbers", partial(plot_words_numbers, tables.priorities, **given)
     yield "09_differences", partial(plot_differences, tables.priorities, **given)
+    yield "10_wording", partial(plot_wording, distinctive_terms(tables.sentences, tables.plans), **given)
 
 
 def _name_groups(comparisons: pd.DataFrame) -> list[tuple[str, str]]:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "半": 0.5}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "半": 0.5,
+}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 DIGITS = "一二两三四五六七八九"
@@ -48,5 +62,5 @@ def parse_chinese(numeral: str) -> float:
         else:
             raise ValueError(f"{character!r} is no Chinese numeral")
     if digit is not None and unit >= 100 and numeral[-2] not in "零〇":
-        digit *= unit / 10 if unit < 10**4 else unit / 10
+        digit *= unit / 10
     return total + section + (digit or 0)

@@ -30,7 +30,8 @@ class Quantity:
 
     `start` and `end` span the number with its bound words and unit, `core` is where its first digit stands.
     `value_min` and `value_max` are in the unit as written; `factor` turns them into `standard`. `kind` is the unit's
-    kind, or empty without a unit. `numeral` is arabic, chinese, round (百亿, 千家: a bare power of ten), mask, fraction, doubling or benchmark.
+    kind, or empty without a unit. `numeral` is arabic, chinese, round (百亿, 千家: a bare power of ten), mask,
+    fraction, doubling or benchmark.
     """
 
     start: int
@@ -122,7 +123,11 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
         value = float(low.replace(",", ""))
     top = value
     if high:
-        raised = float(high.replace(",", "")) if high[0].isdigit() else parse_chinese(high.replace("几", "").replace("数", "") or "一")
+        raised = (
+            float(high.replace(",", ""))
+            if high[0].isdigit()
+            else parse_chinese(high.replace("几", "").replace("数", "") or "一")
+        )
         low_magnitude = match["low_magnitude"] or ""
         if low_magnitude and low_magnitude != magnitude:
             value *= MAGNITUDES[low_magnitude] / MAGNITUDES.get(magnitude, 1.0)
@@ -204,9 +209,10 @@ def _share_units(quantities: list[Quantity], plain: str) -> list[Quantity]:
     shared = list(quantities)
     for index in range(len(shared) - 2, -1, -1):
         here, there = shared[index], shared[index + 1]
-        if not here.kind and here.numeral == "arabic" and there.kind in ("counter", "measure", "rate"):
-            if plain[here.end : there.start] in ("、", "和", "及", "，") and there.numeral == "arabic":
-                shared[index] = replace(
-                    here, unit=there.unit, standard=there.standard, factor=there.factor, kind=there.kind
-                )
+        bare = not here.kind and here.numeral == there.numeral == "arabic"
+        counted = there.kind in ("counter", "measure", "rate")
+        if bare and counted and plain[here.end : there.start] in ("、", "和", "及", "，"):
+            shared[index] = replace(
+                here, unit=there.unit, standard=there.standard, factor=there.factor, kind=there.kind
+            )
     return shared

@@ -9,6 +9,7 @@ from compare.errors import ReadError
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_TAG = re.compile(rb"<[^>]{0,500}>")
 _GB2312_LEVEL1 = range(0xB0, 0xD8)
 _BIG5_LEVEL1 = range(0xA4, 0xC7)
 _SAMPLE = 20_000
@@ -106,7 +107,8 @@ def _share(text: str, encoding: str, lead_bytes: range) -> float:
 def _chardet_says_big5(data: bytes) -> bool:
     import chardet
 
-    found = chardet.detect(data[:_SAMPLE])["encoding"] or ""
+    bare = _TAG.sub(b"", data[:_SAMPLE])  # what a page declares must not count
+    found = chardet.detect(bare)["encoding"] or ""
     return found.lower().startswith(("big5", "cp950"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from compare.errors import ReadError
@@ -111,8 +112,8 @@ class _Lines:
     def end_line(self) -> None:
         text = "".join(t for t, _ in self.parts)
         for piece in text.split("\v"):
-            line = _SPACE.sub(" ", piece).strip(" \xa0\u200b\ufeff").rstrip("\u3000")
-            if line.strip("\u3000 "):
+            line = _SPACE.sub(" ", piece).strip(" \xa0\u2002\u2003\u3000\u200b\ufeff")
+            if line:
                 links = sum(len(t.strip()) for t, linked in self.parts if linked)
                 self.lines.append((line, links / max(1, len(text.strip()))))
         self.parts = []
@@ -185,30 +186,32 @@ def _find_main(tree: HtmlElement, text: str) -> HtmlElement:
     """The smallest part of a page that holds its main text, as trafilatura finds it."""
     body = tree.find("body")
     body = tree if body is None else body
-    wanted = [s for s in (_ANY_SPACE.sub("", line) for line in _extract_main(text).split("\n")) if len(s) >= 8]
+    found = (_ANY_SPACE.sub("", line) for line in _extract_main(text).split("\n"))
+    wanted = [line for line in found if len(line) >= 8]
     lines = [_ANY_SPACE.sub("", line) for line, share in _Lines(body).all() if share < 0.5]
     running = [line for line in lines if len(line) >= _RUNNING]
     if not wanted or sum(map(len, wanted)) < 0.5 * sum(map(len, running)):
         wanted = running
     if not wanted:
         return body
-    node, reached = body, _cover(body, wanted)
+    counted = Counter(wanted)
+    node, reached = body, _cover(body, counted)
     while True:
         best, cover = None, 0
         for child in node:
             if isinstance(child.tag, str) and child.tag not in _SKIPPED:
-                found = _cover(child, wanted)
-                if found > cover:
-                    best, cover = child, found
+                covers = _cover(child, counted)
+                if covers > cover:
+                    best, cover = child, covers
         if best is None or cover < 0.98 * reached or (best.tag in _PARTS and cover < reached):
             return node
         node = best
 
 
-def _cover(node: HtmlElement, wanted: list[str]) -> int:
+def _cover(node: HtmlElement, wanted: Counter[str]) -> int:
     """How many characters of the wanted lines a part of the page holds."""
     content = _ANY_SPACE.sub("", node.text_content())
-    return sum(len(line) for line in wanted if line in content)
+    return sum(len(line) * min(content.count(line), times) for line, times in wanted.items())
 
 
 def _extract_main(text: str) -> str:

@@ -142,7 +142,13 @@ def _is_heading(body: str, level: int, marker: str, index: int, alone: bool, len
         return bool(_UNMARKED.fullmatch(body)) and not _PLAN_NAME.search(body) and len(following) > len(body)
     if level:
         return len(title) <= 45 and not _QUANTITY.search(title)
-    return len(bare) <= 16 and title != bare and "，" not in bare and length > 3 * len(title) and not _QUANTITY.search(bare)
+    return (
+        len(bare) <= 16
+        and title != bare
+        and "，" not in bare
+        and length > 3 * len(title)
+        and not _QUANTITY.search(bare)
+    )
 
 
 def find_title(paragraphs: list[str]) -> str:

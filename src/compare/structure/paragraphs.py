@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _PAGE = re.compile(
-    r"#\s*Page\s*\d+\s*[:：]?|[-—–·]*\s*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*/\s*\d{1,4}|\s*共\s*\d+\s*页)?\s*[-—–·]*", re.IGNORECASE
+    r"#\s*Page\s*\d+\s*[:：]?|[-—–·]*\s*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*/\s*\d{1,4}|"
+    r"\s*共\s*\d+\s*页)?\s*[-—–·]*",
+    re.IGNORECASE,
 )
 _MARKER = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节条部]"
@@ -36,7 +38,7 @@ def split_paragraphs(folded: str) -> list[tuple[int, int]]:
     """
     lines = _lines(folded)
     kept = [(start, end) for start, end in lines if not _PAGE.fullmatch(folded, start, end)]
-    width = wrapped_width(folded, kept)
+    width = wrapped_width(folded, [line for line in kept if "\t" not in folded[slice(*line)]])
     if not width:
         return _join_cut_lines(folded, kept)
     paragraphs: list[tuple[int, int]] = []
@@ -56,13 +58,20 @@ def _join_cut_lines(folded: str, lines: list[tuple[int, int]]) -> list[tuple[int
             last = folded[slice(*paragraphs[-1])]
             near = folded.count("\n", paragraphs[-1][1], start) == 1
             line = folded[start:end]
-            cut = last[-1] in "，、" or _CUT_NUMBER.search(last) or line.startswith(("以上", "以内", "左右", "以下"))
-            cut = cut or (len(last) >= 16 and not _ends_sentence(last) and _STARTS_WITH_QUANTITY.match(line))
-            if near and cut and not _MARKER.match(folded, start):
+            if near and _is_cut(last, line) and not _MARKER.match(folded, start):
                 paragraphs[-1] = (paragraphs[-1][0], end)
                 continue
         paragraphs.append((start, end))
     return paragraphs
+
+
+def _is_cut(last: str, line: str) -> bool:
+    """Whether a line break between two lines falls inside a clause or a number."""
+    if "\t" in last + line:  # rows of a table
+        return False
+    if last[-1] in "，、" or _CUT_NUMBER.search(last) or line.startswith(("以上", "以内", "左右", "以下")):
+        return True
+    return len(last) >= 16 and not _ends_sentence(last) and bool(_STARTS_WITH_QUANTITY.match(line))
 
 
 def _lines(folded: str) -> list[tuple[int, int]]:
@@ -102,6 +111,8 @@ def _last_line(folded: str, paragraph: tuple[int, int]) -> str:
 def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[int, int], width: int) -> bool:
     """Whether a line of a wrapped text goes on with the paragraph before it."""
     text = folded[slice(*line)]
+    if "\t" in last + text:  # rows of a table
+        return False
     gap = folded[paragraph[1] : line[0]]
     between = gap.strip(" \t\n\ufeff")
     empty_line = gap.count("\n") > 1 and not between
@@ -115,7 +126,9 @@ def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[i
     indent = len(gap) - len(gap.rstrip(" "))
     if indent >= 2 and (last[-1] not in _JOINING):
         return False
-    if unfinished and (last[-1] in _JOINING or last.count("“") > last.count("”") or last.count("（") > last.count("）")):
+    if unfinished and (
+        last[-1] in _JOINING or last.count("“") > last.count("”") or last.count("（") > last.count("）")
+    ):
         return True
     if len(last) >= 0.75 * width:
         return True

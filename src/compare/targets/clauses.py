@@ -10,41 +10,52 @@ from compare.vocabulary.phrasing import alternation, load_phrasing
 
 _P = load_phrasing()
 _TIME = (
-    r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
+    r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|"
+    r"年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
     r"|[三五两]年(?:内|间|来)|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
 _LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>{_ADVERBS})")
-_KINDS_OF_THINGS = re.compile(r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|基地|农户|大户|强镇|合作社|产品|品牌)")
+_KINDS_OF_THINGS = re.compile(
+    r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|"
+    r"基地|农户|大户|强镇|合作社|产品|品牌)"
+)
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
 _OF_YEAR = re.compile(r"20\d\d年(?:底|末)?的?$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
-    "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 围绕 面向 协助 力促 扶持 服务 加快推进 加快 以 与 在 向".split()
+    "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 "
+    "围绕 面向 协助 力促 扶持 服务 加快推进 加快 以 与 在 向 ".split()
 )
 _INNER = re.compile(
-    alternation(
-        frozenset(
-            "发放 新增 新建 新认定 攻克 培育 引进 引育 建设 打造 建成 组建 选派 开展 举办 组织 实施 争取 签订 完成 转化 达成 吸引 创建 "
-            "提供 发布 设立 推广 开发 研发 招引 申报 培训 带动 建立 孵化 认定 实现 获得 制定 联合建立 共建".split()
-        )
-    )
+    "联合建立|新认定|发放|新增|新建|攻克|培育|引进|引育|建设|打造|建成|组建|选派|"
+    "开展|举办|组织|实施|争取|签订|完成|转化|达成|吸引|创建|提供|发布|设立|推广|"
+    "开发|研发|招引|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
 )
 _SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
-_TAIL_VERB = re.compile(r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|培训|完成|备案|认定|举办|开展|实施|选派|签订|培养|发放|组建)$")
+_TAIL_VERB = re.compile(
+    r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|培训|完成|备案|认定|举办|开展|实施|选派|签订|"
+    r"培养|发放|组建)$"
+)
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
-    r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|发放|选派|培训|认定|新增)"
+    r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|"
+    r"发放|选派|培训|认定|新增)"
 )
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
-_NOMINAL = re.compile(r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费]|项目|人员|经费|投入|中心|支出|强度|活动|$")
+_NOMINAL = re.compile(
+    r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费]|项目|人员|经费|投入|中心|支出|强度|"
+    r"活动|$"
+)
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
-    rf"(?:同比|年均|(?<!全)年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
-    rf"(?P<change>(?<![新净再])(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|保持|控制|目标|预期|左右)*$"
+    rf"(?:同比|年均|(?<!全)年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|"
+    rf"较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
+    rf"(?P<change>(?<![新净再])(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|"
+    rf"保持|控制|目标|预期|左右)*$"
 )
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _SEPARATOR = re.compile(r"[，；。：]")
@@ -106,7 +117,9 @@ def read_clauses(plain: str, quantities: list[Quantity], begin: int = 0) -> list
         if not region:
             earlier = [c for c in earlier if not c.bracketed]
         following = next((q for q in quantities[index + 1 :] if q.kind in ("counter", "measure", "rate")), None)
-        clauses.append(_read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region, view))
+        clauses.append(
+            _read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region, view)
+        )
     return clauses
 
 
@@ -216,7 +229,12 @@ def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
                 continue
             if not verb and body[match.end() : match.end() + 1] in ("率", "额", "量", "度", "数"):
                 break
-            if _NOMINAL.match(body, match.end()) and match.end() < len(body) and verb and not _JOIN.match(body, match.end()):
+            if (
+                _NOMINAL.match(body, match.end())
+                and match.end() < len(body)
+                and verb
+                and not _JOIN.match(body, match.end())
+            ):
                 break
             verb, verb_at, place = match["verb"], place, match.end()
             join = _JOIN.match(body, place)

@@ -11,7 +11,10 @@ from compare.vocabulary.phrasing import load_phrasing
 
 _P = load_phrasing()
 _AMOUNT = re.compile(
-    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|花费|消费|用量|排放量|人次|覆盖率|利用量|开行|出栏|存栏|外资|进出口|边境游|客流量?|游客)(?:（[^）]*）)?$"
+    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|"
+    r"装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|"
+    r"花费|消费|用量|排放量|人次|覆盖率|利用量|开行|出栏|存栏|外资|进出口|边境游|客流量?|"
+    r"游客)(?:（[^）]*）)?$"
 )
 _PER_HEAD = re.compile(r"人均|每万人|单位|均")
 _GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
@@ -20,12 +23,28 @@ _TOTAL_LEVELS = ("在", "为", "是", "有", "到", "至", "占")
 _NEVER_LEVEL = ("实现", "完成", "有", "是", "为", "在")
 _GIVEN_FUNDS = re.compile(r"争取|发放|投放|筹集|募集|引进|落实|到位|兑现|安排|拨付|新增|完成|签约|化解|盘活")
 _TIERS = (
-    ("provincial+", re.compile(r"国家(?:级)?(?:和|、|及|或|与)省(?:部)?(?:级)?(?!、市|和市|及市|市)|省部级|省级(?:及)?以上|省(?:及)?以上|自治区级(?:及)?以上|国家、自治区级")),
-    ("municipal+", re.compile(r"国家(?:级)?(?:和|、|及)?省(?:级)?(?:、|和|及)?市(?:级)?|省(?:级)?(?:、|和|及)市(?:级)?|省市(?:两)?级|市(?:厅)?级(?:及)?以上|市(?:及)?以上|地市级以上")),
+    ("provincial+", re.compile(
+        r"国家(?:级)?(?:和|、|及|或|与)省(?:部)?(?:级)?(?!、市|和市|及市|市)|省部级|省级(?:及)?以上|"
+        r"省(?:及)?以上|自治区级(?:及)?以上|国家、自治区级"
+    )),
+    ("municipal+", re.compile(
+        r"国家(?:级)?(?:和|、|及)?省(?:级)?(?:、|和|及)?市(?:级)?|省(?:级)?(?:、|和|及)市(?:级)?|"
+        r"省市(?:两)?级|市(?:厅)?级(?:及)?以上|市(?:及)?以上|地市级以上"
+    )),
     ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
-    ("national", re.compile(r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|知名|领先|有|范围|各地|先进|同))")),
-    ("provincial", re.compile(r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|道|市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])")),
-    ("municipal", re.compile(r"市级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|创新|新型|企业技术|一|专精特新|瞪羚|级))")),
+    ("national", re.compile(
+        r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|"
+        r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|"
+        r"知名|领先|有|范围|各地|先进|同))"
+    )),
+    ("provincial", re.compile(
+        r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|道|"
+        r"市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])"
+    )),
+    ("municipal", re.compile(
+        r"市级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|"
+        r"创新|新型|企业技术|一|专精特新|瞪羚|级))"
+    )),
     ("county", re.compile(r"(?:县级|区级|旗级)(?!以上)|镇级|县财政|县本级|区本级")),
 )  # fmt: skip
 
@@ -47,7 +66,11 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if kind == "benchmark":
         if clause.inherits and parent_measure in ("growth", "level"):
             return parent_measure
-        return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause) else "ratio"
+        return (
+            "growth"
+            if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause)
+            else "ratio"
+        )
     if standard in ("percentage_point", "permille_point"):
         return "ratio_change"
     if kind == "rate":
@@ -142,7 +165,7 @@ def is_per_year(clause: Clause, sentence: str) -> bool:
     if at < 0:
         return False
     between = sentence[at : clause.quantity.start]
-    return at >= clause.start or not re.search(r"[。；]|到20\d\d年|达到|以满足", between) and between.count("，") <= 2
+    return at >= clause.start or (not re.search(r"[。；]|到20\d\d年|达到|以满足", between) and between.count("，") <= 2)
 
 
 def find_firmness(clause: Clause, sentence: str) -> str:

@@ -7,10 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from compare.targets.extraction import Draft
+    from compare.targets.drafts import Draft
 
 _NOISE = re.compile(
-    r"全社会|规模以上|规上|具有[^，。的]*的|为主题的|以[“\"].*?[”\"]|全[省市县区国]|我[省市县区]|数量|总量|总数|[（(].*?[)）]|的|中|有|“|”|\"|等|各类|企业$|总(?=产值)"
+    r"全社会|规模以上|规上|具有[^，。的]*的|为主题的|以[“\"].*?[”\"]|全[省市县区国]|我[省市县区]|数量|"
+    r"总量|总数|[（(].*?[)）]|的|中|有|“|”|\"|等|各类|企业$|总(?=产值)"
 )
 
 
@@ -43,7 +44,11 @@ def _may_repeat(first: Draft, later: Draft) -> bool:
         return first.masked and first.headline
     if first.masked:
         return first.headline and not later.headline and first.bound == later.bound
-    return (first.value_min_std, first.value_max_std, first.bound) == (later.value_min_std, later.value_max_std, later.bound)
+    return (first.value_min_std, first.value_max_std, first.bound) == (
+        later.value_min_std,
+        later.value_max_std,
+        later.bound,
+    )
 
 
 def similarity(one: str, other: str) -> float:

@@ -8,31 +8,53 @@ from dataclasses import dataclass
 from compare.structure import Document, Sentence
 
 _PLAN_HEADING = re.compile(
-    r"(?:20\d\d年|今年|明年|今后|下一步|下步|下阶段|未来|新一年|当前)[^，。]{0,16}(?:工作|安排|任务|重点|打算|思路|目标|计划|部署|举措)"
-    r"|^[（一二三四五六七八九十）、\d.]*(?:总体(?:要求|思路|目标)|主要目标|工作目标|目标任务|预期目标|重点(?:任务|工作)|主要(?:任务|工作)|工作(?:重点|安排|打算|思路|举措)|指导思想)"
+    r"(?:20\d\d年|今年|明年|今后|下一步|下步|下阶段|未来|新一年|当前)[^，。]{0,16}(?:工作|安排|任务|"
+    r"重点|打算|思路|目标|计划|部署|举措)"
+    r"|^[（一二三四五六七八九十）、\d.]*(?:总体(?:要求|思路|目标)|主要目标|工作目标|目标任务|预期目标|"
+    r"重点(?:任务|工作)|主要(?:任务|工作)|工作(?:重点|安排|打算|思路|举措)|指导思想)"
 )
 _REVIEW_HEADING = re.compile(
-    r"回顾|工作(?:总结|完成情况|开展情况)|完成情况|主要(?:成效|成绩|做法)|取得(?:的)?(?:成效|成绩|进展)|基本情况|(?:发展|现实|工作|产业)(?:现状|基础|成就|环境|背景)|现状|(?:存在|面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
+    r"回顾|工作(?:总结|完成情况|开展情况)|完成情况|主要(?:成效|成绩|做法)|取得(?:的)?(?:成效|成绩|"
+    r"进展)|基本情况|(?:发展|现实|工作|产业)(?:现状|基础|成就|环境|背景)|现状|(?:存在|"
+    r"面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
 _PAST_TELLING = re.compile(
-    r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|实现)(?:了)?[^，。]{0,8}(?:新(?:进展|成效|成绩|突破|提升)|明显(?:成效|进展)|显著成[效绩])|成绩来之不易|各位代表|(?:全年|累计|共)(?:完成|实现|新增|办结|争取)|圆满完成"
+    r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|"
+    r"实现)(?:了)?[^，。]{0,8}(?:新(?:进展|成效|成绩|突破|提升)|明显(?:成效|进展)|显著成[效绩])|"
+    r"成绩来之不易|各位代表|(?:全年|累计|共)(?:完成|实现|新增|办结|争取)|圆满完成"
 )
 _OBJECTIVES = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.）)]+)?(?:[^，。；]{0,10}目标(?:任务|要求|定位|指标)?|总体(?:要求|思路|考虑|目标)[^，。；]{0,8}|[^，。；]{0,8}(?:要求|思路)(?:和|与|及)[^，。；]{0,4}目标|指导思想(?:和|与|及)[^，。；]{0,6}目标)[。：]?$"
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.）)]+)?(?:[^，。；]{0,10}目标(?:任务|要求|定位|"
+    r"指标)?|总体(?:要求|思路|考虑|目标)[^，。；]{0,8}|[^，。；]{0,8}(?:要求|思路)(?:和|与|"
+    r"及)[^，。；]{0,4}目标|指导思想(?:和|与|及)[^，。；]{0,6}目标)[。：]?$"
 )
-_OBJECTIVES_LEAD = re.compile(r"(?:总体|主要|预期|工作|发展|奋斗|年度|具体|总的|主要预期|约束性)(?:奋斗)?(?:目标|指标)(?:任务)?(?:是|为|如下|有)?[：，]?")
+_OBJECTIVES_LEAD = re.compile(
+    r"(?:总体|主要|预期|工作|发展|奋斗|年度|具体|总的|主要预期|约束性)(?:奋斗)?(?:目标|"
+    r"指标)(?:任务)?(?:是|为|如下|有)?[：，]?"
+)
 _DUE = re.compile(
     r"(?:(?P<by>(?:力争|确保|争取|计划|预计|展望)?(?:到|至|截至|在|于)|力争|确保|争取|展望|其中)?"
     r"(?P<year>20\d\d)年(?:年?底|年?末|年末)?(?:以?前|内)?"
     r"|(?P<by5>到|至|在)?[“\"]?十(?P<five>[三四五六])五[”\"]?(?:规划)?(?P<span>期间|时期|末|期末|规划期末)(?:内)?)"
 )
 _NOT_ADVERBIAL = re.compile(
-    r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
+    r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|"
+    r"行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
 )
-_SPEAKS_OF_PLAN = re.compile(r"工作(?:要点|计划|安排|思路|部署|总体|方案|报告)|行动计划|行动方案|实施方案|规划|目标(?:是|为|：)|是[^，。]{0,30}(?:之年|一年)")
-_VERB_NEXT = re.compile(r"(?:力争|确保|争取|要|将|预计)?(?:达到|达|实现|突破|超过|完成|新增|提高到|提升到|提高至|提升至|增加到|下降到|降至|控制在|不低于)")
-_HEADING_YEAR = re.compile(r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|期间|末)?[^，。]{0,4}目标")
+_NAMES_A_THING = re.compile(r"(?!力争|争取)[^，。]{0,14}(?:会议|精神|文件|活动周|大会|总结)")
+_SPEAKS_OF_PLAN = re.compile(
+    r"工作(?:要点|计划|安排|思路|部署|总体|方案|报告)|行动计划|行动方案|实施方案|规划|目标(?:是|为|：)|"
+    r"是[^，。]{0,30}(?:之年|一年)"
+)
+_VERB_NEXT = re.compile(
+    r"(?:力争|确保|争取|要|将|预计)?(?:达到|达|实现|突破|超过|完成|新增|提高到|提升到|提高至|提升至|"
+    r"增加到|下降到|降至|控制在|不低于)"
+)
+_HEADING_YEAR = re.compile(
+    r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|"
+    r"期间|末)?[^，。]{0,4}目标"
+)
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 
@@ -48,7 +70,10 @@ class Setting:
 
 def infer_plan_year(document: Document) -> int | None:
     """The year a plan is for, from its title or its planning headings."""
-    candidates = [document.title, *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain))]
+    candidates = [
+        document.title,
+        *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain)),
+    ]
     candidates += [s.plain for s in document.sentences[:3] if _SPEAKS_OF_PLAN.search(s.plain)]
     for text in candidates:
         years = [int(y) for y in re.findall(r"(?<![\d到至])(20\d\d)(?:年|—|-)", text)]
@@ -78,7 +103,9 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         objectives = any(_OBJECTIVES.search(title) for title in sentence.path[:2]) and not _is_work(sentence.path)
         if sentence.level in (1, 2) and heading and _OBJECTIVES.search(heading):
             objectives = True
-        if _OBJECTIVES_LEAD.search(sentence.plain) and re.search(r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为", sentence.plain):
+        if _OBJECTIVES_LEAD.search(sentence.plain) and re.search(
+            r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为", sentence.plain
+        ):
             objectives_paragraph = sentence.paragraph
         opening = (
             start == 0 and sentence.n < first_section and not sentence.path and not sentence.is_heading
@@ -147,7 +174,7 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         return found
     for match in _DUE.finditer(plain):
         before = plain[match.start() - 1] if match.start() else ""
-        bare = before and before not in "，；。：（、—”\"力争确保()）" and not (match["by"] or match["by5"])
+        bare = before and before not in '，；。：（、—”"力争确保()）' and not (match["by"] or match["by5"])
         if bare and not _VERB_NEXT.match(plain, match.end()):
             continue
         if before == "将" or _NOT_ADVERBIAL.match(plain, match.end()):
@@ -156,8 +183,8 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         year = int(match["year"]) if match["year"] else _FIVE_YEARS[match["five"]]
         if plan_year and year < plan_year:
             continue
-        if not by and not plain.startswith(("，", "力争", "争取"), match.end()) and "年" == plain[match.end() - 1]:
-            if re.match(r"[^，。]{0,14}(?:会议|精神|文件|活动周|大会|总结)", plain[match.end() :]):
-                continue
+        named = not by and plain[match.end() - 1] == "年" and _NAMES_A_THING.match(plain, match.end())
+        if named:
+            continue
         found.append((match.end(), year, by))
     return found

@@ -21,7 +21,8 @@ MARKER = re.compile(
     r"|[—\-●■◆★▲①-⑳]+)\s*"
 )
 OPENING = "“‘（(【[「 "
-_CLAUSE = re.compile(r"[^，；：]+")
+_MARKS = "，；："
+_CLAUSE = re.compile(f"[^{_MARKS}]+")
 _IN_CHARGE = re.compile(r"[（\[](?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
 _QUOTES = re.compile("[“”‘’\"'「」『』]")
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
@@ -46,8 +47,8 @@ class TermMatcher:
         for number, pairs in enumerate(self.weights):
             for index, weight in pairs:
                 self._by_theme[index][number] = weight
-        self._background = _by_first(vocabulary.background)
-        self._purpose = _by_first(vocabulary.purpose)
+        background, purpose = _any_of(vocabulary.background).pattern, _any_of(vocabulary.purpose).pattern
+        self._openers = re.compile(f"[{_MARKS}][{re.escape(OPENING)}]*(?P<word>(?P<background>{background})|{purpose})")
         self._tail = vocabulary.settings.tail
         self._places = [max(self._tail, 1 - (1 - self._tail) * start / _FADE) for start in range(_FADE)]
         self._automaton = _build_automaton(self.terms)
@@ -145,22 +146,26 @@ class TermMatcher:
         return vector
 
     def _find_roles(self, text: str) -> list[tuple[int, float]]:
-        """Start and factor of each clause: less for what only says where and with what, or what for."""
-        clauses = [(m.start(), m.group()) for m in _CLAUSE.finditer(text)]
-        if len(clauses) < 2:
+        """Where a factor begins: less than 1 for a clause that only says where and with what, or what for."""
+        end = len(text.rstrip(_MARKS))
+        first = _CLAUSE.search(text)
+        if first is None or first.end() >= end:
             return []
-        settings = self.vocabulary.settings
-        last = len(clauses) - 1
-        roles = []
-        for number, (start, clause) in enumerate(clauses):
-            body = (clause if number else MARKER.sub("", clause, count=1)).lstrip(OPENING)
-            factor = 1.0
-            if number < last and body.startswith(self._background.get(body[:1], ())):
+        vocabulary, settings = self.vocabulary, self.vocabulary.settings
+        roles = [(0, 1.0)]
+        if MARKER.sub("", first.group(), count=1).lstrip(OPENING).startswith(vocabulary.background):
+            roles = [(0, settings.background), (first.end(), 1.0)]
+        for match in self._openers.finditer(text, first.end()):
+            clause = _CLAUSE.match(text, match.start("word"))
+            close = clause.end() if clause else end
+            if match["background"] and close < end:
                 factor = settings.background
-            elif number and body.startswith(self._purpose.get(body[:1], ())):
+            elif match["background"] and not text.startswith(vocabulary.purpose, match.start("word")):
+                continue
+            else:
                 factor = settings.purpose
-            roles.append((start, factor))
-        return roles
+            roles += [(match.start() + 1, factor), (close, 1.0)]
+        return roles if len(roles) > 1 else []
 
 
 @cache
@@ -183,16 +188,8 @@ def _strip_all(texts: Sequence[str]) -> str:
     return "\n".join(map(_strip, texts)) if _IN_CHARGE.search(joined) else _QUOTES.sub("", joined)
 
 
-def _by_first(words: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Words by their first character."""
-    found: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        found[word[0]] = (*found.get(word[0], ()), word)
-    return found
-
-
 def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
 
 
 def _says_little_but(names: re.Pattern[str], title: str) -> bool:
