@@ -299,3 +299,12 @@ def test_the_set_is_exported_with_the_same_bytes(tables, clusters, tmp_path):
     assert "01_coverage_zh.svg" in [p.name for p in first]
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, second, strict=True))
     assert not plt.get_fignums()
+
+
+def test_a_plan_that_states_it_in_other_terms_is_not_called_silent():
+    data, plans = compare_bounds({k: ROWS[k] for k in ("exact", "at_least", "range")})
+    data.loc[data["plan_id"] == "range", ["group", "tier"]] = ["h", "national"]
+    ax = compare.plot_targets(data, plans=plans, group="g")
+    assert "口径不同（国家级）" in [t.get_text() for t in list_texts(ax.figure)]
+    ax = compare.plot_targets(data[data["plan_id"] != "range"], plans=plans)
+    assert "未提出" in [t.get_text() for t in list_texts(ax.figure)]

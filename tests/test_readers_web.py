@@ -108,7 +108,7 @@ def test_tables_keep_rows_and_cells(read):
 def test_objective_tables_yield_targets(tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()
-    body = "".join(f"<p>{line}</p>" for line in LINES[:6]) + TABLE
+    body = "".join(f"<p>{line}</p>" for line in [*LINES[:2], "一、主要目标"]) + TABLE
     (raw / "a.html").write_bytes(write_html(LINES, body=body))
     build(raw, tmp_path / "out")
     targets = load_tables(tmp_path / "out").targets

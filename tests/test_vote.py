@@ -14,10 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 from compare.cli.commands import app
+from compare.corrections import THEME_COLUMNS, read_corrections, review_themes
 from compare.errors import VocabularyError
 from compare.evaluate import format_vote, read_lessons, score_vote, teach, voting
 from compare.schema import SENTENCES, THEMES
-from compare.themes import SHIPPED_VOTE, Labelled, load_vote, read_vote, review_themes, train_vote, write_vote
+from compare.themes import SHIPPED_VOTE, Labelled, load_vote, read_vote, train_vote, write_vote
 
 HERE = Path(__file__).parent
 GOLD, RAW = HERE / "gold", HERE.parent / "data" / "raw"
@@ -171,6 +172,16 @@ def test_the_review_lists_the_most_doubtful_first_and_changes_nothing():
     assert not found["coded"].any()
     pd.testing.assert_frame_equal(sentences, before)
     assert review_themes(sentences, sure=0.55)["n"].tolist() == [5, 4, 3]
+
+
+def test_a_line_of_the_review_is_a_correction_ready_to_be_pasted(tmp_path):
+    rows = (("引进高层\n次人才，10名。", "finance", 0.6, ""), ("引进高层次人才。", "talent", 0.6, ""))
+    found = review_themes(frame(*rows))
+    lines = [",".join(THEME_COLUMNS), *found["correction"]]
+    (tmp_path / "themes.csv").write_text("\n".join(lines), encoding="utf-8")
+    read = read_corrections(tmp_path)
+    assert [(c.plan_id, c.theme) for c in read.themes] == [("p", "talent")]
+    assert "'theme' is empty" in read.problems[0].message
 
 
 def test_a_review_of_nothing_is_an_empty_table():

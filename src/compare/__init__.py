@@ -16,6 +16,7 @@ _HOMES = {
     "describe_clusters": "compare.clusters",
     "find_contradictions": "compare.comparison",
     "list_doubts": "compare.corrections.worklist",
+    "review_themes": "compare.corrections",
     "Worklist": "compare.corrections.worklist",
     "words_against_numbers": "compare.priorities",
     "plot_coverage": "compare.plots",

@@ -9,10 +9,11 @@ from compare.corrections.ledger import (
     ThemeCorrection,
     read_corrections,
 )
-from compare.corrections.sentences import correct_themes
+from compare.corrections.review import SURE, review_themes
+from compare.corrections.sentences import BY_HAND, correct_themes
 from compare.corrections.targets import correct_targets
 
 __all__ = [
-    "FIELDS", "TARGET_COLUMNS", "THEME_COLUMNS", "Corrections", "TargetCorrection", "ThemeCorrection",
-    "correct_targets", "correct_themes", "read_corrections",
+    "BY_HAND", "FIELDS", "SURE", "TARGET_COLUMNS", "THEME_COLUMNS", "Corrections", "TargetCorrection",
+    "ThemeCorrection", "correct_targets", "correct_themes", "read_corrections", "review_themes",
 ]  # fmt: skip

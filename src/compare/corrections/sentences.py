@@ -7,7 +7,9 @@ from typing import Any
 from compare.corrections.ledger import THEMES_FILE, ThemeCorrection
 from compare.corrections.places import find_passages
 from compare.problems import Problem
-from compare.themes import BY_HAND
+
+BY_HAND = "correction"
+"""What stands in column `terms` of a sentence whose theme a person set."""
 
 
 def correct_themes(

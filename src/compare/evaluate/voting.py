@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compare.corrections import ThemeCorrection, correct_themes, read_corrections
+from compare.corrections import SURE, ThemeCorrection, correct_themes, read_corrections
 from compare.errors import CompareError
 from compare.evaluate.coded import CodedPlan, read_coded
 from compare.evaluate.matching import overlap
@@ -16,7 +16,7 @@ from compare.problems import Problem
 from compare.readers import read_plan
 from compare.schema import THEMES
 from compare.structure import Document, Sentence, read_structure
-from compare.themes import SURE, Labelled, Vote, score_themes, train_vote
+from compare.themes import Labelled, Vote, score_themes, train_vote
 from compare.vocabulary.themes import load_themes
 
 _SAME = 8  # characters in a row that an example may not share with a plan it is scored on

@@ -12,6 +12,7 @@ from matplotlib.path import Path
 
 from compare.style.look import BLUE, FAINT, INK, MUTED, PAPER, SKY, Size
 from compare.style.names import say_target
+from compare.vocabulary.labels import label
 
 NOTES = {
     "at_least": {"zh": "箭头向右：“以上”，上不封顶", "en": "arrow right: at least, open above"},
@@ -42,7 +43,6 @@ def draw_target(
     start: float = 0.0,
     strong: bool = True,
     labelled: bool = True,
-    label: str | None = None,
 ) -> None:
     """Draw one target on a horizontal value axis, with its number beside it.
 
@@ -63,11 +63,9 @@ def draw_target(
         In the main colour, else set back.
     labelled : bool
         With the number as a label.
-    label : str, optional
-        Another text than the number.
     """
     colour = BLUE if strong else SKY
-    text = say_target(row, lang) if label is None else label
+    text = say_target(row, lang)
     dot = size.text * 0.72
     place = find_place(row)
     if row["bound"] == "benchmark" and place is None:
@@ -143,9 +141,28 @@ def draw_target(
         _write(ax, x, y, text, reach + size.text * 0.45, size, MUTED if masked else INK)
 
 
-def draw_absent(ax: Axes, y: float, *, size: Size, lang: str, start: float = 0.0) -> None:
-    """Say that a plan does not name the indicator."""
-    _write(ax, start, y, "未提出" if lang == "zh" else "not stated", 0, size, FAINT)
+def draw_absent(ax: Axes, y: float, *, size: Size, lang: str, start: float = 0.0, otherwise: str = "") -> None:
+    """Say that a plan does not name the indicator, or names it in other terms.
+
+    Parameters
+    ----------
+    ax : Axes
+    y : float
+        Row of the plot.
+    size : Size
+    lang : {"zh", "en"}
+    start : float
+        Where on the axis the words begin.
+    otherwise : str
+        What differs where the plan does name it: `column:value`, or `unit`.
+    """
+    text = "未提出" if lang == "zh" else "not stated"
+    if otherwise:
+        column, _, value = otherwise.partition(":")
+        named = label(column, value, lang) if value else ""
+        text = "口径不同" if lang == "zh" else "in other terms"
+        text += (f"（{named}）" if lang == "zh" else f" ({named})") if named else ""
+    _write(ax, start, y, text, 0, size, MUTED if otherwise else FAINT)
 
 
 def explain_marks(rows: pd.DataFrame, lang: str) -> str:

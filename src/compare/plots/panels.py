@@ -85,6 +85,8 @@ def plot_target_panels(
             part = attach_source(keep_standing(data[data["group"] == shown[index]]), targets)
             _draw_panel(panel, part, names, chosen_plans, look, lang, width, first=index % columns == 0, many=many)
         note = explain_marks(data[data["group"].isin(shown)], lang)
+        if not many:
+            note += "“–”：未以同样口径提出。" if lang == "zh" else " Dash: not stated in these terms."
         if len(shown) < len(groups):
             more = len(groups) - len(shown)
             note += f"另有{more}项未画出。" if lang == "zh" else f" {more} more indicators are not shown."

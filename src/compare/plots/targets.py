@@ -90,13 +90,15 @@ def plot_targets(
         rows = _order_rows(_rows_of_group(data, chosen), chosen)
         rows = attach_source(rows, targets)
         absent = [p for p in names if p not in set(rows["plan_id"])]
+        elsewhere = _find_elsewhere(data, rows.iloc[0], absent)
+        absent.sort(key=lambda plan: plan not in elsewhere)
         listed = absent if len(names) <= 12 else []
         row_cm = look.row * 1.12
         most = fit_rows(look, len(rows) + len(listed), row_cm, 5.0 if look.fixed else 4.0)
         left_out = max(len(rows) + len(listed) - most, 0)
         shown = rows if left_out == 0 else rows.head(most)
         axes = ax or start_sheet(look, (len(shown) + (len(listed) if not left_out else 0)) * row_cm + 0.9)
-        _, unit = _draw_rows(axes, shown, [] if left_out else listed, names, chosen_plans, look, lang)
+        _, unit = _draw_rows(axes, shown, [] if left_out else listed, elsewhere, names, chosen_plans, look, lang)
         note = explain_marks(shown, lang) + _say_left_out(left_out, absent if not listed else [], lang)
         first = rows[rows["group"] == chosen].iloc[0]
         return finish_sheet(
@@ -153,6 +155,19 @@ def keep_standing(rows: pd.DataFrame) -> pd.DataFrame:
     return first.sort_values("_at").drop(columns=["_unranked", "_open", "_at"])
 
 
+def _find_elsewhere(data: pd.DataFrame, first: pd.Series, absent: list[str]) -> dict[str, str]:
+    """Group names of the same indicator in plans that state it in terms that cannot be compared."""
+    if first["indicator"] == "other":
+        return {}
+    rows = data[(data["indicator"] == first["indicator"]) & data["plan_id"].isin(absent)]
+    rows = keep_standing(rows).drop_duplicates("plan_id")
+    parts = {}
+    for row in rows.to_dict("records"):
+        changed = [(c, row[c]) for c in ("tier", "measure", "period") if row[c] != first[c] and row[c]]
+        parts[row["plan_id"]] = changed[0][0] + ":" + changed[0][1] if changed else "unit"
+    return parts
+
+
 def _order_rows(rows: pd.DataFrame, group: str) -> pd.DataFrame:
     """Largest first, then masked, then benchmarks."""
     place = rows["value_min_std"].fillna(rows["value_max_std"]).astype(float)
@@ -165,7 +180,14 @@ def _order_rows(rows: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def _draw_rows(
-    ax: Axes, rows: pd.DataFrame, absent: list[str], names: dict[str, str], chosen: set[str], look: Size, lang: str
+    ax: Axes,
+    rows: pd.DataFrame,
+    absent: list[str],
+    elsewhere: dict[str, str],
+    names: dict[str, str],
+    chosen: set[str],
+    look: Size,
+    lang: str,
 ) -> tuple[float, str]:
     """Rows from top to bottom; returns the scale and the unit's name."""
     records = rows.to_dict("records")
@@ -187,8 +209,8 @@ def _draw_rows(
                 gid="stem",
             )
         draw_target(ax, row, y, size=look, lang=lang, scale=scale, start=start, strong=strong)
-    for y, _ in enumerate(absent, len(records)):
-        draw_absent(ax, y, size=look, lang=lang, start=start)
+    for y, plan in enumerate(absent, len(records)):
+        draw_absent(ax, y, size=look, lang=lang, start=start, otherwise=elsewhere.get(plan, ""))
     _set_plan_axis(ax, [r["plan_id"] for r in records] + absent, set(absent), names, chosen, look)
     return scale, name
 
@@ -285,7 +307,9 @@ def _say_left_out(rows: int, absent: list[str], lang: str) -> str:
             f"另有{rows}行较小或没有数字，未画出。" if lang == "zh" else f" {rows} further rows are not shown."
         )
     if absent:
-        parts.append(f"{len(absent)}份计划未提出该指标。" if lang == "zh" else f" {len(absent)} plans do not state it.")
+        parts.append(
+            f"{len(absent)}份计划未以同样口径提出。" if lang == "zh" else f" {len(absent)} plans do not state it alike."
+        )
     return "".join(parts)
 
 

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -92,12 +93,17 @@ def read_guarded(format: str, data: bytes, limits: Limits, encoding: str = "") -
     ReadError
         The reader refuses the file, fails on it, or had to be stopped.
     """
+    began = time.monotonic()
     with _turn:
         answer = _ask_worker({"format": format, "encoding": encoding, "limits": asdict(limits)}, data, limits)
+    if answer is None and time.monotonic() - began < 0.9 * limits.seconds:
+        raise ReadError(
+            f"the file is damaged or unusual: the program that reads {_NAMES[format]} broke down on it.",
+            hint="Open it, see that it is whole, and save it anew (as .docx or .txt).",
+        )
     if answer is None:
         raise ReadError(
-            f"reading it as {_NAMES[format]} took more than {limits.seconds} seconds or {limits.memory} MiB "
-            "of memory and was stopped.",
+            f"reading it as {_NAMES[format]} took more than {limits.seconds} seconds and was stopped.",
             hint=f"See that it is a plan; save it anew, or raise {VARIABLE}='seconds={limits.seconds * 4}'.",
         )
     if "refused" in answer:

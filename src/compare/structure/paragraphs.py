@@ -94,8 +94,14 @@ def wrapped_width(folded: str, lines: list[tuple[int, int]]) -> int:
     full = lengths[int(0.9 * (len(lengths) - 1))]
     if full > 70 or full < 12:
         return 0
-    broken = sum(end - start >= 0.75 * full and not _ends_sentence(folded[start:end]) for start, end in lines)
-    needed = 0.6 * (len(lines) - 1) if len(lines) < 5 else max(3, 0.2 * len(lines))
+    few = len(lines) < 5
+    broken = sum(
+        end - start >= 0.75 * full
+        and not _ends_sentence(folded[start:end])
+        and not (few and _MARKER.match(folded, start))
+        for start, end in lines
+    )
+    needed = 0.6 * (len(lines) - 1) if few else max(3, 0.2 * len(lines))
     return full if broken >= needed else 0
 
 

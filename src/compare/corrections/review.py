@@ -1,20 +1,23 @@
-"""Which sentences a person should look at: where lexicon and vote differ, and where the lexicon is unsure."""
+"""Which themes a person should look at: where lexicon and vote differ, and where the lexicon is unsure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import io
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from compare.themes.vote import Vote, load_vote
+from compare.corrections.ledger import THEME_COLUMNS
+from compare.corrections.sentences import BY_HAND
+from compare.themes import Vote, load_vote
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SURE = 0.75
-BY_HAND = "correction"
-"""What stands in column `terms` where a person set the theme."""
 COLUMNS = (
     "plan_id", "n", "section", "text", "theme", "confidence", "terms", "vote", "vote_confidence", "differs", "unsure",
-    "coded",
+    "coded", "correction",
 )  # fmt: skip
 
 
@@ -39,7 +42,8 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
         One row per sentence that `differs` (the vote names another theme) or is `unsure`: those that are both come
         first, then those that differ, then the unsure ones, each by rising confidence. `vote` and `vote_confidence` say
         what the vote is for, and how much; `coded` marks sentences that the vote was trained on, where it repeats a
-        person's coding and is no second opinion.
+        person's coding and is no second opinion. `correction` is a line for data/corrections/themes.csv, with the theme
+        of the vote where that differs, else without one.
 
     Examples
     --------
@@ -62,6 +66,16 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
     )
     frame["differs"] = (frame["vote"] != frame["theme"]).astype("boolean")
     frame = frame[frame["differs"] | frame["unsure"]]
+    lines = [_correction_line(row) for row in frame[["plan_id", "text", "vote", "differs"]].to_dict("records")]
+    frame = frame.assign(correction=pd.array(lines, dtype="string"))
     order = ["differs", "unsure", "confidence", "plan_id", "n"]
     rank = frame.assign(differs=~frame["differs"], unsure=~frame["unsure"]).sort_values(order, kind="stable").index
     return frame.loc[rank, list(COLUMNS)].reset_index(drop=True)
+
+
+def _correction_line(row: Mapping[Hashable, Any]) -> str:
+    cells = io.StringIO()
+    theme = row["vote"] if row["differs"] else ""
+    line = {"plan_id": row["plan_id"], "quote": " ".join(row["text"].split()), "theme": theme}
+    csv.DictWriter(cells, THEME_COLUMNS, lineterminator="").writerow(line)
+    return cells.getvalue()
