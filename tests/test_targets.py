@@ -128,3 +128,32 @@ def test_any_text_gives_rows_inside_it(text):
         assert row.start <= row.number_start < row.number_end <= row.end
     assert {u.reason for u in found.unclaimed} <= set(REASONS)
     assert len({t.target_id for t in found.targets}) == len(found.targets)
+
+
+TABLE = """专栏1 “十四五”主要指标
+序号\t指标名称\t单位\t2020年\t2025年\t属性
+1\t全社会研发经费投入强度\t%\t1.92\t2.6\t预期性
+2\t高新技术企业数量\t家\t312\t≥800\t预期性
+3\t单位GDP能耗降低\t%\t—\t[14]\t约束性
+4\t技术合同成交额\t亿元\t45\t120以上\t预期性
+责任分解表
+任务\t目标值\t责任单位
+新增科技型中小企业（家）\t30\t科技局
+举办科技活动\t12场\t科协
+"""
+
+
+def test_tables_of_objectives_give_their_cells_as_targets():
+    found = extract_targets(read_structure(TABLE), plan_id="p", plan_year=2021)
+    got = [(t.indicator, t.number, t.value_min, t.unit, t.bound, t.measure, t.due_year) for t in found.targets]
+    assert got == [
+        ("rd_intensity", "2.6", 2.6, "%", "exact", "ratio", 2025),
+        ("hightech_firms", "≥800", 800, "家", "at_least", "level", 2025),
+        ("energy_intensity", "14", -14, "%", "exact", "growth", 2025),
+        ("tech_contract_value", "120以上", 120, "亿元", "at_least", "level", 2025),
+        ("tech_smes", "30", 30, "家", "exact", "flow", None),
+        ("events", "12场", 12, "场", "exact", "flow", None),
+    ]
+    assert all(TABLE[t.number_start : t.number_end] == t.number for t in found.targets)
+    assert found.targets[1].quote == "2\t高新技术企业数量\t家\t312\t≥800\t预期性"
+    assert {(u.number, u.reason) for u in found.unclaimed} >= {("1.92", "past_result"), ("312", "past_result")}

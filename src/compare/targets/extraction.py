@@ -13,6 +13,7 @@ from compare.targets.links import link_repeats
 from compare.targets.rows import Extraction, Target, Unclaimed
 from compare.targets.sentence_reader import SentenceReader
 from compare.targets.settings import infer_plan_year, read_settings
+from compare.targets.tables import TableReader
 from compare.vocabulary.indicators import load_indicators
 
 _HAS_NUMBER = re.compile(r"[\dX×*_x〇一二两三四五六七八九十百千万几数半]|同步|平均|增速|速度|持平")
@@ -43,9 +44,10 @@ def extract_targets(
     settings = read_settings(document, year)
     drafts: list[Draft] = []
     unclaimed: list[Unclaimed] = []
+    table = TableReader(document, year, drafts)
     previous: SentenceReader | None = None
     for sentence, setting in zip(document.sentences, settings, strict=True):
-        if not _HAS_NUMBER.search(sentence.plain):
+        if table.read(sentence, setting) or not _HAS_NUMBER.search(sentence.plain):
             continue
         quantities = read_quantities(sentence.plain)
         if quantities:
@@ -55,6 +57,7 @@ def extract_targets(
             reader.read(quantities)
             previous = reader
             unclaimed.extend(reader.unclaimed)
+    unclaimed.extend(table.unclaimed)
     link_repeats(drafts)
     unknown = sorted({u.unit for u in unclaimed if u.reason == "unknown_unit"})
     notes = (f"numbers with unknown counters: {'、'.join(unknown)}",) if unknown else ()

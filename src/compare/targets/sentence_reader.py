@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from compare.quantities import Quantity
@@ -40,11 +41,18 @@ class SentenceReader:
     """Reads the numbers of one sentence from left to right; what one clause says the next may leave out."""
 
     def __init__(
-        self, document: Document, sentence: Sentence, setting: Setting, plan_year: int | None, drafts: list[Draft]
+        self,
+        document: Document,
+        sentence: Sentence,
+        setting: Setting,
+        plan_year: int | None,
+        drafts: list[Draft],
+        locate: Callable[[int, int], tuple[int, int]] | None = None,
     ) -> None:
         self.document, self.sentence, self.setting = document, sentence, setting
-        self.heard = ""
         self.plain, self.plan_year, self.drafts = sentence.plain, plan_year, drafts
+        self.locate = locate or self._locate
+        self.heard = ""
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
         self.clauses: list[Clause] = []
@@ -86,7 +94,7 @@ class SentenceReader:
             self._leave(quantity, "unknown_unit", following)
 
     def _leave(self, quantity: Quantity, reason: str, unit: str) -> None:
-        start, end = self._locate(quantity.start, quantity.end)
+        start, end = self.locate(quantity.start, quantity.end)
         sentence = self.sentence
         self.unclaimed.append(
             Unclaimed(
@@ -176,7 +184,6 @@ class SentenceReader:
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
         quantity = self._share_bound(clause)
-        last = self.last
         tier_text = phrase if source is None else clause.left
         tier = find_tier(re.sub(r"(?:^|[，、])(?:全|我|本)[省市县区]", "", tier_text))
         if not tier and source is not None and not clause.whereof and clause.inherits:
@@ -185,19 +192,11 @@ class SentenceReader:
         named = _TIER_WORDS.sub("", phrase) if _TIER_START.match(phrase) else phrase
         named = named.strip("的，、：") or phrase
         verb = clause.verb if clause.own_verb or clause.after_noun else ""
-        indicator = match_indicator(verb + named, unit)
-        if named.startswith("占"):
-            named = self._subject(clause) + named
-            indicator = match_indicator(named, unit)
-        if indicator == "other" and last is not None and _GENERIC.fullmatch(named):
-            named = _join(last.phrase, named)
-            indicator = match_indicator(named, unit)
-        if indicator == "other" and unit == "event" and quantity.unit.endswith(("场", "场次")):
-            indicator = "events"
+        named, indicator = self._indicator(clause, verb, named, unit)
         if indicator == "other" and parent is not None and quantity.standard == parent.unit_std:
             indicator = parent.indicator
-        if indicator == "other" and source is not None:
-            indicator = source.indicator if _fits(source.indicator, unit) else "other"
+        if indicator == "other" and source is not None and _fits(source.indicator, unit):
+            indicator = source.indicator
         measured = replace_quantity(clause, quantity)
         sign = clause.sign
         if quantity.is_percent and not clause.change and source is not None and source.measure == "growth":
@@ -207,8 +206,8 @@ class SentenceReader:
             sign = -1
         values = sign_values(quantity, measure, sign)
         due = self._due(clause)
-        number_at = self._locate(quantity.start, quantity.end)
-        quote_from = self._quote_from(clause, source, last)
+        number_at = self.locate(quantity.start, quantity.end)
+        quote_from = self._quote_from(clause, source, self.last)
         quote_to = max(quantity.end, clause.phrase_end)
         draft = Draft(
             sentence=self.sentence.n, clause=clause, phrase=named, indicator=indicator, tier=tier,
@@ -217,10 +216,23 @@ class SentenceReader:
             period=find_period(clause, self.plain, due, self.plan_year), masked=quantity.masked,
             headline=self.setting.headline, due_year=due, firmness=find_firmness(clause, self.plain), confidence=1.0,
             number=self.document.text[slice(*number_at)], number_at=number_at,
-            quote_at=self._locate(quote_from, quote_to), quote_from=quote_from, parent=parent,
+            quote_at=self.locate(quote_from, quote_to), quote_from=quote_from, parent=parent,
         )  # fmt: skip
         draft.confidence = rate_confidence(self.plain, clause, draft, inherited=source is not None)
         self.drafts.append(draft)
+
+    def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
+        """The indicator of a phrase, and the phrase with what the clauses before it add."""
+        indicator = match_indicator(verb + named, unit)
+        if named.startswith("占"):
+            named = self._subject(clause) + named
+            indicator = match_indicator(named, unit)
+        if indicator == "other" and self.last is not None and _GENERIC.fullmatch(named):
+            named = _join(self.last.phrase, named)
+            indicator = match_indicator(named, unit)
+        if indicator == "other" and unit == "event" and clause.quantity.unit.endswith(("场", "场次")):
+            indicator = "events"
+        return named, indicator
 
     def _subject(self, clause: Clause) -> str:
         """What the clause before speaks of, without its verbs: the subject of `，占…比重达到`."""
@@ -233,7 +245,7 @@ class SentenceReader:
         return subject["thing"] if subject else ""
 
     def _share_bound(self, clause: Clause) -> Quantity:
-        """`分别突破600万吨、500亿元`: the bound word before the first number holds for those that follow."""
+        """`分别超过30万人次、8亿元`: the bound word before the first number holds for those that follow."""
         quantity, last = clause.quantity, self.last
         if (
             last is not None and quantity.bound == "exact" and not quantity.bound_word
