@@ -22,7 +22,7 @@ PACKAGE = PROJECT / "src" / "compare"
 # Each imports only from what stands before it.
 ORDER = (
     "errors", "problems", "schema", "vocabulary", "readers", "sheets", "structure", "quantities", "targets", "themes",
-    "priorities", "wording", "clusters", "comparison", "corrections", "pipeline", "style", "plots", "brief", "reading",
+    "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline", "style", "plots", "brief", "reading",
     "notebooks", "site", "evaluate", "cli", "__main__",
 )  # fmt: skip
 ANALYSIS = ORDER[: ORDER.index("style")]

@@ -7,15 +7,14 @@ import os
 import sys
 import time
 import zipfile
-from pathlib import Path
 
 import pytest
-from wrappings import write_docx, write_html
 
 from compare.errors import ReadError
 from compare.pipeline import build, load_tables
 from compare.pipeline.registry import read_registry
 from compare.readers import files, guard, read_limits, read_plan
+from wrappings import write_docx, write_html
 
 PLAN = "2022年苏州市科技工作要点\n一、培育企业\n新增高新技术企业20家以上，引进人才10人。\n"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="such files exist on POSIX systems only")
@@ -110,10 +109,10 @@ def test_entities_are_never_expanded(read):
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", f'<?xml version="1.0"?>{ENTITIES}{body}')
     refused(read, buffer.getvalue(), "entities.docx", match="entities|no proper XML")
-    page = f"<?xml version='1.0'?>{ENTITIES}<html><body>" + "<p>新增企业20家，引进人才10人。&b;&c;</p>" * 5 + "</body></html>"
-    text = read(page.encode(), "entities.html").text
+    lines = "<p>新增企业20家，引进人才10人。&b;&c;</p>" * 5
+    text = read(f"<?xml version='1.0'?>{ENTITIES}<html><body>{lines}</body></html>".encode(), "entities.html").text
     assert "haha" not in text
-    assert Path("/etc/hostname").read_text().strip() not in text if Path("/etc/hostname").exists() else True
+    assert text.count("&c;") == 5
 
 
 def test_deeply_nested_documents_are_refused(read):
@@ -152,7 +151,10 @@ def test_links_and_names_that_lead_out_of_the_folder_are_not_followed(tmp_path):
     assert any("has a line already" in message for _, message in said)
 
 
-NAMES = ("规划 （定稿）v2.txt", "план.txt", "خطة.txt", "計畫🚀.txt", "-rf.txt", "a'b\"c;$(x)`y`.txt", "=1+1.txt", "长" * 80 + ".txt", "x\x1b[31m.txt")
+NAMES = (
+    "规划 （定稿）v2.txt", "план.txt", "خطة.txt", "計畫🚀.txt", "-rf.txt", "a'b\"c;$(x)`y`.txt", "=1+1.txt",
+    "长" * 80 + ".txt", "x\x1b[31m.txt",
+)  # fmt: skip
 
 
 @posix
@@ -281,7 +283,7 @@ def test_a_reader_that_fails_costs_one_file_only(code, said, odd_reader, tmp_pat
 
 def test_what_a_reader_prints_does_not_mix_with_its_answer(odd_reader, read):
     odd_reader(
-        "from compare.readers.source import Parsed\n"
-        "def read_html(*_):\n    print('noise'); import os; os.system('echo noise'); return Parsed('新增企业20家。', 'utf-8')"
+        "import os\nfrom compare.readers.source import Parsed\n"
+        "def read_html(*_):\n    print('noise'); os.system('echo noise'); return Parsed('新增企业20家。', 'utf-8')"
     )
     assert read(write_html(["x"]), "plan.html").text == "新增企业20家。\n"

@@ -7,11 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from wrappings import split_lines, write_docx, write_rtf
 
 from compare.errors import ReadError
 from compare.readers import libreoffice, read_plan, reading
 from compare.readers.numbering import write_number
+from wrappings import split_lines, write_docx, write_rtf
 
 FILES = Path(__file__).parent / "files"
 TEXT = (Path(__file__).parent.parent / "data" / "raw" / "luan.txt").read_text(encoding="utf-8")
@@ -48,12 +48,18 @@ BODIES = {
         p(r("新增"), "<w:del><w:r><w:delText>99</w:delText></w:r></w:del>", f"<w:ins>{r('20')}</w:ins>", r("家。")),
         "新增20家。\n",
     ),
-    "a moved sentence": (p(f"<w:moveFrom>{r('旧处30家。')}</w:moveFrom>") + p(f"<w:moveTo>{r('新处30家。')}</w:moveTo>"), "\n新处30家。\n"),
+    "a moved sentence": (
+        p(f"<w:moveFrom>{r('旧处30家。')}</w:moveFrom>") + p(f"<w:moveTo>{r('新处30家。')}</w:moveTo>"),
+        "新处30家。\n",
+    ),
     "a deleted paragraph mark": (
         p(r("新增高新技术企业"), properties="<w:rPr><w:del/></w:rPr>") + p(r("20家。")),
         "新增高新技术企业20家。\n",
     ),
-    "hidden text": (p(r("新增20家。"), r("新增99家。", "<w:vanish/>"), r("完。", '<w:vanish w:val="0"/>')), "新增20家。完。\n"),
+    "hidden text": (
+        p(r("新增20家。"), r("新增99家。", "<w:vanish/>"), r("完。", '<w:vanish w:val="0"/>')),
+        "新增20家。完。\n",
+    ),
     "a table": (
         p(r("表")) + f"<w:tbl>{row('指标', '目标')}{row('企业', '20家')}{row('', '其他')}"
         + row("删", "99家", properties="<w:trPr><w:del/></w:trPr>") + "</w:tbl>",
@@ -70,7 +76,8 @@ BODIES = {
     "fields, breaks and content controls": (
         p(
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DATE 99</w:instrText></w:r>',
-            r("2022年"), f"<w:hyperlink>{r('链接')}</w:hyperlink><w:sdt><w:sdtContent>{r('控件')}</w:sdtContent></w:sdt>",
+            r("2022年"), f"<w:hyperlink>{r('链接')}</w:hyperlink>",
+            f"<w:sdt><w:sdtContent>{r('控件')}</w:sdtContent></w:sdt>",
             "<w:r><w:br/><w:t>10</w:t><w:noBreakHyphen/><w:t>20家</w:t><w:tab/><w:t>三</w:t></w:r>",
         ),
         "2022年链接控件\n10-20家 三\n",
@@ -89,7 +96,10 @@ def test_numbers_of_lists_come_out_as_word_shows_them(read):
         return f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/></w:lvl>'
 
     levels = level(0, "chineseCountingThousand", "%1、") + level(1, "decimal", "%1.%2") + level(2, "bullet", "")
-    numbering = f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+    )
     styles = '<w:style w:styleId="H1"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
 
     def item(text: str, at: int) -> str:
@@ -107,8 +117,8 @@ def test_numbers_of_lists_come_out_as_word_shows_them(read):
     ("n", "kind", "written"),
     [
         (10, "chineseCounting", "十"), (21, "chineseCountingThousand", "二十一"), (20, "japaneseCounting", "二十"),
-        (12, "ideographDigital", "一二"), (27, "lowerLetter", "aa"), (4, "upperRoman", "IV"), (3, "decimalEnclosedCircle", "③"),
-        (5, "unheardOf", "5"), (0, "chineseCounting", "〇"),
+        (12, "ideographDigital", "一二"), (27, "lowerLetter", "aa"), (4, "upperRoman", "IV"),
+        (3, "decimalEnclosedCircle", "③"), (5, "unheardOf", "5"), (0, "chineseCounting", "〇"),
     ],
 )  # fmt: skip
 def test_list_numbers_are_written_in_their_kind(n, kind, written):

@@ -7,12 +7,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from wrappings import find_font, split_lines, write_ofd, write_pdf
 
 from compare.errors import ReadError
 from compare.readers import read_plan
 from compare.readers.layout import Page, Piece, join_pages
 from compare.structure import read_structure
+from wrappings import find_font, split_lines, write_ofd, write_pdf
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 LINES = split_lines((RAW / "ganzhou.txt").read_text(encoding="utf-8"))
@@ -43,7 +43,8 @@ def test_paragraphs_come_out_whole_and_in_order(columns, read):
     found = [line.strip("　 ").replace(" ", "") for line in read(write_pdf(LINES, columns=columns)).text.split("\n")]
     wanted = [line.replace(" ", "") for line in LINES]
     assert [line for line in wanted if line not in found] == []
-    assert [found.index(line) for line in dict.fromkeys(wanted)] == sorted(found.index(line) for line in dict.fromkeys(wanted))
+    places = [found.index(line) for line in dict.fromkeys(wanted)]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(("write", "name"), [(write_pdf, "plan.pdf"), (write_ofd, "plan.ofd")])
@@ -58,7 +59,8 @@ def test_heads_and_page_numbers_are_no_sentences(write, name, read):
 def test_a_hyphen_at_the_end_of_a_line_stays_a_range(read):
     pdf = new_pdf()
     for _ in range(3):
-        pdf.multi_cell(100, 8, "今年全市上下共同努力，力争新增省级科技创新平台10-20家以上。", wrapmode="CHAR", new_x="LMARGIN", new_y="NEXT")
+        line = "今年全市上下共同努力，力争新增省级科技创新平台10-20家以上。"
+        pdf.multi_cell(100, 8, line, wrapmode="CHAR", new_x="LMARGIN", new_y="NEXT")
     pdf.multi_cell(0, 8, "引进人才15-", new_x="LMARGIN", new_y="NEXT")
     text = read(bytes(pdf.output())).text
     assert text.count("10-20家以上") == 3
@@ -167,8 +169,8 @@ def test_an_ofd_that_lacks_parts_is_refused(read):
     for name, said in (("Document.xml", "lacks its document"), ("Page_1", "page 2")):
         with pytest.raises(ReadError, match=said):
             read(without(name), "plan.ofd")
-    with pytest.raises(ReadError, match="no text"):
-        read(write_ofd([""]).replace(b"x", b"x"), "plan.ofd")
+    with pytest.raises(ReadError, match="no words"):
+        read(write_ofd([""]), "plan.ofd")
 
 
 def piece(text: str, x: float, y: float, width: float | None = None) -> Piece:

@@ -7,18 +7,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from wrappings import WRAPPINGS, split_lines
 
 from compare.corrections import Corrections
 from compare.pipeline.analysis import PlanRows, analyse_file
 from compare.pipeline.registry import PlanFile, Registered
+from wrappings import WRAPPINGS, split_lines
 
 TESTS = Path(__file__).parent
 PLANS = sorted((TESTS.parent / "data" / "raw").glob("*.txt"))
 SAID = Registered(city="示例市", admin_level="prefecture", plan_year=2022)
 FIELDS = (
-    "number", "indicator", "indicator_zh", "value_min", "value_max", "unit", "unit_std", "bound", "theme", "tier", "measure",
-    "period", "masked", "headline", "due_year", "firmness",
+    "number", "indicator", "indicator_zh", "value_min", "value_max", "unit", "unit_std", "bound", "theme", "tier",
+    "measure", "period", "masked", "headline", "due_year", "firmness",
 )  # fmt: skip
 
 

@@ -10,25 +10,7 @@ from html import escape
 from pathlib import Path
 
 URL = "http://kjj.example.gov.cn/art/2022/4/11/art_1.html"
-_PAGE = """<!DOCTYPE html>
-<!-- saved from url=(0046){url} -->
-<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">
-<title>{title}_某市科学技术局</title>
-<meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2022-04-11 16:09">
-<meta name="ContentSource" content="示例市科学技术局"><meta name="SiteName" content="示例市人民政府">
-<script>document.write("新增企业999家");</script><style>p {{ text-indent: 2em }}</style></head>
-<body><div class="top"><ul><li><a href="/">首页</a></li><li><a href="/a">政务公开</a></li><li><a href="/b">办事服务</a></li></ul></div>
-<div class="crumbs">当前位置：<a href="/">首页</a> &gt; <a href="/a">政务公开</a> &gt; 正文</div>
-<div class="article"><h1>{title}</h1>
-<div class="info">发布时间：2022-04-11 16:09 信息来源：示例市科学技术局 浏览次数：<span>312</span>次 字号：<a>大</a> <a>中</a> <a>小</a> 【<a>打印</a>】</div>
-<div id="zoom">
-{body}
-</div>
-<p><a href="javascript:print()">打印本页</a> <a href="javascript:close()">关闭窗口</a> <a>我要问</a></p></div>
-<div class="related"><h3>相关链接</h3><ul><li><a href="/1">关于下达2021年项目经费500万元的通知</a></li>
-<li><a href="/2">我市新增企业30家</a></li></ul></div>
-<div class="footer"><p>主办单位：示例市人民政府 承办单位：示例市大数据局</p><p>备案号：京ICP备00000000号 网站标识码：0000000000</p></div>
-</body></html>"""
+_PAGE = (Path(__file__).parent / "files" / "page.html").read_text(encoding="utf-8")
 
 
 def split_lines(text: str) -> list[str]:
@@ -39,7 +21,10 @@ def split_lines(text: str) -> list[str]:
 def write_html(lines: list[str], *, charset: str = "utf-8", encoding: str = "utf-8", body: str | None = None) -> bytes:
     """A page as a government site serves it, with navigation, buttons and related links around the text."""
     body = body or "\n".join(f"<p><span>　　{escape(line)}</span></p>" for line in lines)
-    return _PAGE.format(url=URL, charset=charset, title=escape(lines[0]), body=body).encode(encoding)
+    page = _PAGE
+    for name, value in (("url", URL), ("charset", charset), ("title", escape(lines[0])), ("body", body)):
+        page = page.replace(f"@{name}@", value)
+    return page.encode(encoding)
 
 
 def write_mhtml(lines: list[str]) -> bytes:
@@ -48,7 +33,8 @@ def write_mhtml(lines: list[str]) -> bytes:
     head = (
         "From: <Saved by Blink>\r\nSnapshot-Content-Location: " + URL + "\r\nSubject: plan\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----B"\r\n\r\n\r\n------B\r\n'
-        "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: " + URL + "\r\n\r\n"
+        "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        "Content-Location: " + URL + "\r\n\r\n"
     )
     return head.encode() + page + b"\r\n------B\r\nContent-Type: text/css\r\n\r\np { }\r\n------B--\r\n"
 
@@ -67,7 +53,8 @@ def write_docx(lines: list[str], *, body: str | None = None, **parts: str | byte
     names = (
         'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
         'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml"'
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+        'xmlns:v="urn:schemas-microsoft-com:vml"'
     )
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -182,7 +169,8 @@ def write_ofd(lines: list[str], *, width: int = 36, per_page: int = 30) -> bytes
             texts.append(_text_object(f"— {number + 1} —", 98, 280))
             archive.writestr(
                 f"Doc_0/Pages/Page_{number}/Content.xml",
-                f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="1">{"".join(texts)}</ofd:Layer></ofd:Content></ofd:Page>',
+                f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="1">{"".join(texts)}</ofd:Layer></ofd:Content>'
+                "</ofd:Page>",
             )
     return buffer.getvalue()
 

@@ -1,6 +1,6 @@
 """Which plans share an emphasis, how firm that is, and a map of all plans."""
 
-from compare.clusters.clustering import cluster_plans
+from compare.clusters.clustering import cluster_plans, name_sample
 from compare.clusters.contrasts import contrast_clusters, label_cluster
 from compare.clusters.distances import measure_distances, spread_shares
 from compare.clusters.map import PlanMap, map_plans
@@ -18,6 +18,7 @@ __all__ = [
     "label_clusters",
     "map_plans",
     "measure_distances",
+    "name_sample",
     "silhouette_widths",
     "spread_shares",
 ]

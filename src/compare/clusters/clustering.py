@@ -148,6 +148,12 @@ def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterR
     return result.with_table(_make_table(result, found, priorities))
 
 
+def name_sample(priorities: pd.DataFrame) -> list[str]:
+    """The plans whose sentences `cluster_plans` resamples: all up to 500, else the sample; others need not be given."""
+    plans = spread_shares(priorities).index
+    return list(plans[_sample_plans(len(plans))] if len(plans) > MOST_PLANS else plans)
+
+
 def _choose_effort(plans: int) -> _Effort:
     if plans <= 100:
         return _Effort(200, 199, plans)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from compare.corrections import Corrections
 from compare.errors import BuildError
 from compare.pipeline.fingerprints import fingerprint_tables
 from compare.pipeline.registry import PlanFile
+from compare.pipeline.storage import TEXTS, to_parquet
 from compare.problems import Problem
 from compare.schema import SENTENCES, TARGETS, UNCLAIMED, make_frame, validate
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from compare.pipeline.analysis import PlanRows
 
-TEXTS = "texts"
 OF_PLANS = ("sentences", "targets", "unclaimed", "priorities")
 """The tables whose rows belong to one plan each, so that every batch makes its own."""
 
@@ -122,13 +121,6 @@ def _analyse(task: Task) -> PlanRows:
         path = Path(folder) / task.plan.path.name
         path.write_bytes(task.data)
         return analysis.analyse_file(replace(task.plan, path=path), task.corrections)
-
-
-def to_parquet(frame: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
 def _texts_to_parquet(texts: dict[str, str]) -> bytes:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from compare.errors import BuildError
 from compare.schema import TABLES, describe_package, read_csv, to_csv
@@ -50,13 +51,34 @@ class Tables:
             There is no such plan, or the texts were not built here (they are not kept in git).
         """
         path = self.folder / TEXTS / f"{plan_id}.txt"
+        parts = sorted((self.folder / TEXTS).glob("part-*.parquet"))
         if plan_id not in set(self.plans["plan_id"]):
             known = ", ".join(self.plans["plan_id"]) or "none"
             raise BuildError(f"there is no plan {plan_id!r}.", where=str(self.folder), hint=f"Plans here: {known}.")
+        if parts:
+            return _find_text(plan_id, parts)
         try:
             return path.read_bytes().decode("utf-8")
         except OSError as error:
             raise BuildError("the text is missing.", where=str(path), hint="Run `plancompare build`.") from error
+
+
+def name_part(number: int) -> str:
+    """The file of one part of a table."""
+    return f"part-{number:05d}.parquet"
+
+
+def choose_part(plan_id: str, parts: int) -> int:
+    """Which of so many parts a plan's rows go to: the same whatever other plans there are."""
+    return int.from_bytes(hashlib.sha256(plan_id.encode()).digest()[:8], "big") % parts
+
+
+def _find_text(plan_id: str, parts: list[Path]) -> str:
+    """A plan's text from the part that holds it."""
+    import pandas as pd
+
+    frame = pd.read_parquet(parts[0].parent / name_part(choose_part(plan_id, len(parts))))
+    return str(frame.loc[frame["plan_id"] == plan_id, "text"].iloc[0])
 
 
 def find_folder(name: str, start: Path | None = None) -> Path:
@@ -98,24 +120,52 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     if (folder / _SWAP / _READY).exists():
         with suppress(BuildError), lock_folder(folder, wait=10):
             repair(folder)
-    missing = [name for name in TABLES if not (folder / f"{name}.csv").exists()]
+    missing = [name for name in TABLES if not _is_there(folder, name)]
     if missing:
         raise BuildError(
             f"tables are missing ({', '.join(missing)}).", where=str(folder), hint="Run `plancompare build` first."
         )
-    return Tables(folder, **{name: _read_table(folder, name) for name in TABLES})
+    return Tables(folder, **{name: read_table(folder, name) for name in TABLES})
 
 
-def _read_table(folder: Path, name: str) -> pd.DataFrame:
-    """A table from its Parquet file, or from its CSV where that is newer (as after a git pull) or alone."""
+def _is_there(folder: Path, name: str) -> bool:
+    return any((folder / f"{name}{end}").exists() for end in ("", ".csv", ".parquet"))
+
+
+def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """One table of a set, from its parts or its Parquet file, or from its CSV where that is newer (as after a git pull)
+    or alone.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    name : str
+        As in `compare.schema.TABLES`.
+    columns : list of str, optional
+        Default is all.
+    """
+    table = TABLES[name]
+    csv, parquet, parts = folder / f"{name}.csv", folder / f"{name}.parquet", folder / name
+    if parts.is_dir():
+        frame = read_parts(sorted(parts.glob("part-*.parquet")), columns)
+        keys = [key for key in table.sort if key in frame.columns]
+        return frame.sort_values(keys, kind="stable", ignore_index=True) if keys else frame
+    newer = not csv.exists() or (parquet.exists() and parquet.stat().st_mtime_ns >= csv.stat().st_mtime_ns)
+    if newer:
+        import pandas as pd
+
+        frame = pd.read_parquet(parquet)
+        if list(frame.columns) == table.names:
+            return frame if columns is None else frame[columns]
+    frame = read_csv(table, csv)
+    return frame if columns is None else frame[columns]
+
+
+def read_parts(paths: Sequence[Path], columns: list[str] | None = None) -> pd.DataFrame:
+    """Several Parquet files of the same columns, at least one, as one frame in the order given."""
     import pandas as pd
 
-    csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
-    if parquet.exists() and parquet.stat().st_mtime_ns >= csv.stat().st_mtime_ns:
-        frame = pd.read_parquet(parquet)
-        if list(frame.columns) == TABLES[name].names:
-            return frame
-    return read_csv(TABLES[name], csv)
+    return pd.concat([pd.read_parquet(path, columns=columns) for path in paths], ignore_index=True)
 
 
 def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str, str]) -> None:
@@ -134,43 +184,104 @@ def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str,
     BuildError
         The folder cannot be written to, or the disk is full; what was there is left as it was.
     """
-    counts = {name: len(frame) for name, frame in frames.items()}
-    files: dict[str, Callable[[], bytes]] = {f"{n}.csv": _bind(to_csv, f) for n, f in frames.items()}
-    files |= {f"{n}.parquet": _bind(_to_parquet, f) for n, f in frames.items()}
-    files |= {f"{TEXTS}/{plan_id}.txt": _bind(str.encode, text) for plan_id, text in texts.items()}
-    files["datapackage.json"] = lambda: describe_package(counts).encode()
-    stale = [f"{TEXTS}/{path.name}" for path in (folder / TEXTS).glob("*.txt")]
-    swap_in(folder, files, gone=[name for name in stale if name not in files])
+    old = list_files(folder)
+    with Swap(folder) as swap:
+        for name, frame in frames.items():
+            swap.write(f"{name}.csv", to_csv(frame))
+            swap.write(f"{name}.parquet", to_parquet(frame))
+        for plan_id, text in texts.items():
+            swap.write(f"{TEXTS}/{plan_id}.txt", text.encode())
+        counts = {name: len(frame) for name, frame in frames.items()}
+        swap.write("datapackage.json", describe_package(counts).encode())
+        swap.commit(gone=[name for name in old if name not in set(swap.files)])
 
 
-def _bind(function: Callable[[Any], bytes], value: Any) -> Callable[[], bytes]:
-    return lambda: function(value)
-
-
-def _to_parquet(frame: pd.DataFrame) -> bytes:
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file."""
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
-def swap_in(folder: Path, files: dict[str, Callable[[], bytes]], *, gone: Sequence[str] = ()) -> None:
-    """Write files beside the set in `folder`, then move them in and remove those that are `gone`.
+def list_files(folder: Path) -> list[str]:
+    """The files of a set of tables that are in a folder, by name relative to it, texts and parts of tables included."""
+    names = [f"{name}{end}" for name in TABLES for end in (".csv", ".parquet")]
+    found = [name for name in (*names, "datapackage.json") if (folder / name).exists()]
+    for name in (*TABLES, TEXTS):
+        ends = ("*.txt", "*.parquet") if name == TEXTS else ("part-*.parquet",)
+        found += [f"{name}/{path.name}" for end in ends for path in (folder / name).glob(end)]
+    return found
 
-    From the moment all are written the new set counts: an interrupted swap is finished, not undone.
-    """
-    swap = folder / _SWAP
-    with explain_write_errors(folder):
-        _discard(swap)
+
+def describe_files(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
+    """Size and time of files, by which a later build sees that nobody has touched them; [] for one that is not there."""
+    found: dict[str, list[int]] = {}
+    for name in names:
         try:
-            (swap / TEXTS).mkdir(parents=True)
-            for name, content in files.items():
-                _write_through(swap / name, content())
-            _write_through(swap / f"{_READY}.new", json.dumps({"files": sorted(files), "gone": sorted(gone)}).encode())
-            os.replace(swap / f"{_READY}.new", swap / _READY)
-        except BaseException:
-            _discard(swap)
-            raise
-    repair(folder)
+            status = os.stat(folder / name)
+            found[name] = [status.st_size, status.st_mtime_ns]
+        except OSError:
+            found[name] = []
+    return found
+
+
+class Swap:
+    """A set of tables on its way: written beside the one that is there, then moved in as one by `commit`.
+
+    A context manager; what was written is thrown away unless it was committed. The caller holds the folder's lock.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.beside = folder / _SWAP
+        self.files: list[str] = []
+
+    def __enter__(self) -> Swap:
+        with explain_write_errors(self.folder):
+            _discard(self.beside)
+            (self.beside / TEXTS).mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not (self.beside / _READY).exists():
+            _discard(self.beside)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file beside the set; its name may begin with a folder.
+
+        Raises
+        ------
+        BuildError
+            The folder cannot be written to, or the disk is full; what was there is left as it was.
+        """
+        path = self.beside / name
+        with explain_write_errors(self.folder):
+            path.parent.mkdir(exist_ok=True)
+            _write_through(path, content)
+        self.files.append(name)
+
+    def place(self, name: str) -> Path:
+        """Where a file of the new set is now: beside the old set if it was written, else in it."""
+        return self.beside / name if (self.beside / name).exists() else self.folder / name
+
+    def commit(self, gone: Sequence[str] = ()) -> None:
+        """Move everything in and remove the files that are `gone`.
+
+        From the moment this begins the new set counts: an interrupted swap is finished, not undone.
+        """
+        with explain_write_errors(self.folder):
+            changes = json.dumps({"files": sorted(self.files), "gone": sorted(gone)}).encode()
+            _write_through(self.beside / f"{_READY}.new", changes)
+            os.replace(self.beside / f"{_READY}.new", self.beside / _READY)
+        repair(self.folder)
+
+
+def swap_in(folder: Path, files: dict[str, Callable[[], bytes]], *, gone: Sequence[str] = ()) -> None:
+    """Write files beside the set in `folder`, then move them in as one and remove those that are `gone`."""
+    with Swap(folder) as swap:
+        for name, content in files.items():
+            swap.write(name, content())
+        swap.commit(gone)
 
 
 def repair(folder: Path) -> bool:
@@ -187,12 +298,16 @@ def repair(folder: Path) -> bool:
         return False
     with explain_write_errors(folder, state="the next build will finish what this one began"):
         changes = json.loads((swap / _READY).read_text(encoding="utf-8"))
-        (folder / TEXTS).mkdir(exist_ok=True)
+        for parent in {TEXTS, *(name.rpartition("/")[0] for name in changes["files"])}:
+            (folder / parent).mkdir(exist_ok=True)
         for name in changes["files"]:
             with suppress(FileNotFoundError):
                 os.replace(swap / name, folder / name)
         for name in changes["gone"]:
             (folder / name).unlink(missing_ok=True)
+        for parent in {name.rpartition("/")[0] for name in changes["gone"]} - {"", TEXTS}:
+            with suppress(OSError):  # parts of a table may be left, and then the folder stays
+                (folder / parent).rmdir()
         _discard(swap)
     return True
 

@@ -16,7 +16,7 @@ from compare.readers.libreoffice import convert_to_docx, find_office
 from compare.readers.limits import Limits, check_characters, read_limits
 from compare.readers.source import Parsed, SourceText
 
-_BLANK = "\ufeff \t\r\n\u3000"
+_WORD = re.compile(r"\w")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 
@@ -63,8 +63,8 @@ def _read(path: Path, limits: Limits) -> SourceText:
         else:
             parsed = read_guarded(format, text.encode(), limits, encoding)
     text = parsed.text if format == "txt" else clean_text(parsed.text)
-    if not text.strip(_BLANK):
-        raise ReadError("the file holds no text.", hint="Open it to see what is in it, or remove it.")
+    if not _WORD.search(text):
+        raise ReadError("the file holds no words.", hint="Open it to see what is in it, or remove it.")
     check_characters(text, limits)
     return SourceText(
         text=text, format=format, encoding=parsed.encoding, sha256=hashlib.sha256(data).hexdigest(),

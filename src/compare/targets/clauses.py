@@ -12,7 +12,7 @@ _P = load_phrasing()
 _TIME = (
     r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|"
     r"年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
-    r"|[三五两]年(?:内|间|来)|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
+    r"|[三五两]年(?:内|间|来)?(?:累计|共)?(?=[^级级期度前])|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
@@ -24,6 +24,7 @@ _KINDS_OF_THINGS = re.compile(
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
 _OF_YEAR = re.compile(r"20\d\d年(?:底|末)?的?$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
+_NOUN_AFTER = re.compile(r"[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度")
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
     "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 "
@@ -227,7 +228,7 @@ def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
                 lead += adverb.group()
                 place += adverb.end()
                 continue
-            if not verb and body[match.end() : match.end() + 1] in ("率", "额", "量", "度", "数"):
+            if not verb and _NOUN_AFTER.match(body, match.end()):
                 break
             if (
                 _NOMINAL.match(body, match.end())

@@ -180,9 +180,12 @@ def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
 
 def _told(plain: str, clause: Clause) -> str:
     """Whether the sentence up to the number tells of the past or of how things stand."""
-    if signs.TOLD_ANYWHERE.search(plain) or (signs.REPORTS_GROWTH.match(plain) and not signs.HOPES.search(plain)):
-        return "past_result"
     before = plain[: clause.quantity.start]
+    boast = signs.TOLD_ANYWHERE.search(plain)
+    if boast and not signs.TURNS_TO_PLAN.search(before, min(boast.end(), len(before))):
+        return "past_result"
+    if signs.REPORTS_GROWTH.match(plain) and not signs.HOPES.search(plain):
+        return "past_result"
     for pattern, reason in ((signs.STATE_NOW, "existing"), (signs.TOLD_BEFORE, "past_result")):
         ends = [match.end() for match in pattern.finditer(before)]
         if ends and not signs.TURNS_TO_PLAN.search(before, ends[-1]):
@@ -245,7 +248,7 @@ def _describes(plain: str, clause: Clause) -> str:
         return "threshold"
     described = clause.phrase and not clause.after_noun and not clause.level and not quantity.is_percent
     followed = signs.LISTED_THING.match(clause.right) and not signs.GOES_ON.match(clause.right)
-    if bounded and measured and described and followed:
+    if bounded and measured and described and (followed or signs.FURTHER_CONDITION.match(clause.right)):
         return "threshold"
     if measured and signs.THRESHOLD.search(own) and signs.DEFINES.match(clause.right):
         return "threshold"
@@ -294,6 +297,9 @@ def _describes(plain: str, clause: Clause) -> str:
         return "existing"
     if clause.whereof:
         return ""
+    all_of_them = signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right)
+    if quantity.kind == "counter" and (clause.left.endswith("的") or all_of_them):
+        return "existing"
     if (
         signs.EXISTING_BEFORE.search(plain[clause.start : quantity.start])
         and quantity.kind == "counter"

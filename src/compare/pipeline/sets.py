@@ -1,0 +1,181 @@
+"""From analysed plans to a set of tables: a small set is written whole, a large one in parts that stay where nothing changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from compare.pipeline.batches import OF_PLANS, BatchResult
+from compare.pipeline.storage import TEXTS, Swap, name_part, read_parts, to_parquet
+from compare.schema import PLANS, PROBLEMS, TABLES, describe_package, make_frame, to_csv, validate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from compare.problems import Problem
+
+MOST_TOGETHER = 2_000
+"""Plans up to which a set is written whole, as CSV and Parquet."""
+PLANS_A_PART = 256
+MOST_ROWS_OF_CSV = 100_000
+"""Rows up to which a table of a larger set is written as CSV too: what a spreadsheet opens and sorts with ease."""
+
+_OF_COMPARISON = (
+    "target_id", "plan_id", "file", "number_start", "indicator", "indicator_zh", "tier", "value_min_std",
+    "value_max_std", "unit_std", "bound", "measure", "period", "masked", "headline", "due_year", "parent", "same_as",
+)  # fmt: skip
+_OF_CLUSTERS = ("plan_id", "file", "paragraph", "start", "end", "text", "theme")
+
+
+def count_parts(plans: int) -> int:
+    """Into how many parts a set of so many plans is written; 0 is a set in one piece."""
+    if plans <= MOST_TOGETHER:
+        return 0
+    return 1 << (-(-plans // PLANS_A_PART) - 1).bit_length()
+
+
+@dataclass
+class Totals:
+    """What all batches of a build add up to; a batch is counted by what it says of itself, also when it was kept."""
+
+    plans: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*OF_PLANS, "masked", "corrected"), 0))
+    analysed: int = 0
+
+    def add(self, result: BatchResult) -> None:
+        """Count a batch in."""
+        self.plans += result.plans
+        self.problems += result.problems
+        self.analysed += result.analysed
+        for name in self.counts:
+            self.counts[name] += result.counts[name]
+
+
+def make_tables(
+    results: Iterable[BatchResult], plans: list[dict[str, Any]], problems: list[Problem], context: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """All tables of a small set as checked frames, by name.
+
+    Parameters
+    ----------
+    results : iterable of BatchResult
+        In the order of the plans.
+    plans : list of dict
+        Rows of table plans.
+    problems : list of Problem
+        Every problem of the build.
+    context : pandas.DataFrame or None
+        What context.csv says.
+
+    Raises
+    ------
+    BuildError
+        A table breaks its contract, which is a fault of the suite.
+    """
+    import pandas as pd
+
+    pieces = [result.tables for result in results]
+    frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
+    for name in OF_PLANS:
+        several = [tables[name] for tables in pieces if len(tables[name])]
+        frames[name] = pd.concat(several, ignore_index=True) if several else make_frame(TABLES[name], [])
+    frames |= _look_at_all(frames["plans"], frames["priorities"], frames["sentences"], frames["targets"], context)
+    for name, table in TABLES.items():
+        validate(table, frames[name])
+    return {name: frames[name] for name in TABLES}
+
+
+def write_parts(swap: Swap, result: BatchResult) -> None:
+    """Write the parts of one batch beside the set."""
+    for name, content in result.tables.items():
+        swap.write(f"{name}/{name_part(result.number)}", content)
+
+
+def finish_parts(
+    swap: Swap, parts: int, plans: list[dict[str, Any]], problems: list[Problem], context: pd.DataFrame | None,
+    counts: dict[str, int],
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Make and write the tables of a large set that look at all plans; returns them.
+
+    Parameters
+    ----------
+    swap : Swap
+        Holds the parts that are new; the others stand in its folder.
+    parts : int
+        How many there are.
+    plans, problems, context
+        As for `make_tables`.
+    counts : dict of str to int
+        Rows of the tables in parts.
+    """
+    from compare.clusters import name_sample
+
+    paths = {name: [swap.place(f"{name}/{name_part(n)}") for n in range(parts)] for name in ("sentences", "targets")}
+    priorities = read_parts([swap.place(f"priorities/{name_part(n)}") for n in range(parts)])
+    priorities = priorities.sort_values(list(TABLES["priorities"].sort), ignore_index=True)
+    sample = set(name_sample(priorities))
+    sentences = _read_some(paths["sentences"], list(_OF_CLUSTERS), sample)
+    targets = read_parts(paths["targets"], list(_OF_COMPARISON))
+    targets = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
+    frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
+    frames |= _look_at_all(frames["plans"], priorities, sentences, targets, context)
+    for name, frame in frames.items():
+        validate(TABLES[name], frame)
+        swap.write(f"{name}.parquet", to_parquet(frame))
+        if len(frame) <= MOST_ROWS_OF_CSV:
+            swap.write(f"{name}.csv", to_csv(frame))
+    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
+    rows = counts | {name: len(frame) for name, frame in frames.items()}
+    swap.write("datapackage.json", _describe_parts(rows, parts, with_csv).encode())
+    return frames
+
+
+def _look_at_all(
+    plans: pd.DataFrame, priorities: pd.DataFrame, sentences: pd.DataFrame, targets: pd.DataFrame,
+    context: pd.DataFrame | None,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """The tables that depend on all plans together."""
+    from compare.clusters import cluster_plans
+    from compare.comparison import compare_targets
+
+    return {
+        "clusters": cluster_plans(sentences, priorities).table,
+        "comparisons": compare_targets(targets, plans, context),
+    }
+
+
+def _read_some(paths: list[Any], columns: list[str], plans: set[str]) -> pd.DataFrame:
+    """The rows of some plans from all parts of a table, read part by part."""
+    import pandas as pd
+
+    pieces = []
+    for path in paths:
+        frame = pd.read_parquet(path, columns=columns)
+        pieces.append(frame[frame["plan_id"].isin(plans)])
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _describe_parts(rows: dict[str, int], parts: int, with_csv: set[str]) -> str:
+    """The data package of a large set: tables in parts list their files, the others are Parquet where CSV would be large."""
+    package = json.loads(describe_package(rows))
+    for resource in package["resources"]:
+        name = resource["name"]
+        if name in with_csv:
+            continue
+        files = [f"{name}/{name_part(n)}" for n in range(parts)] if name in OF_PLANS else [f"{name}.parquet"]
+        for key in ("encoding", "dialect", "profile"):
+            resource.pop(key, None)
+        resource |= {"path": files, "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def _row_of(problem: Problem) -> dict[str, Any]:
+    return {column: getattr(problem, column) for column in PROBLEMS.names}
+
+
+__all__ = [
+    "MOST_TOGETHER", "TEXTS", "Totals", "count_parts", "finish_parts", "make_tables", "write_parts",
+]  # fmt: skip
