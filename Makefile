@@ -33,7 +33,7 @@ lock: $(READY)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports/html reports/brief.docx \
-		data/processed/text data/processed/*.parquet
+		data/processed/text data/processed/*.parquet data/processed/.cache reports/changes.*
 
 # uv is used when it is there and reaches its index; pip does the same, only slower.
 $(READY): requirements.txt pyproject.toml

@@ -164,6 +164,15 @@ def test_plans_of_one_city_are_told_apart():
     assert list(name_plans(make_plans([""])).values()) == ["p0"]
 
 
+def test_english_names_are_pinyin_and_still_told_apart():
+    named = name_plans(make_plans(["西安市", "正定县", "xx县", "苏州市", "宿州市"]), "en")
+    assert list(named.values()) == ["Xi'an", "Zhengding County", "xx县", "Suzhou (苏州市)", "Suzhou (宿州市)"]
+    assert list(name_plans(make_plans(["昆山市", "昆山市"], [2021, 2022]), "en").values()) == [
+        "Kunshan 2021",
+        "Kunshan 2022",
+    ]
+
+
 def test_the_source_line_depends_on_the_plans_alone():
     plans = make_plans(["甲市", "乙市"], [2021, 2023])
     assert say_source(plans) == say_source(plans)

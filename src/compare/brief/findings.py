@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 MAIN_THEMES = ("talent", "platforms", "agriculture", "party_building")
+MOST_FINDINGS = 10
 _GROUPS_TOLD = 5
 _OTHERS_NAMED = 3
+# How much a finding weighs in the choice and the order: what holds for all first, what is open last.
+_COUNT, _COMPARABLE, _WIDE_GROUPS, _CLEAR, _UNEVEN, _CLOSE, _OPEN, _CLUSTERS, _FIRMNESS, _GROUPS = range(10, 0, -1)
+_FIRST_GROUPS = 3
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,15 @@ class Cited:
 Sentence = tuple[str | Cited, ...]
 
 
-def find_findings(tables: Tables, lang: str = "zh") -> list[Sentence]:
-    """The key findings, the most general first.
+def find_findings(tables: Tables, lang: str = "zh", most: int = MOST_FINDINGS) -> list[Sentence]:
+    """The key findings, the weightiest first.
 
     Parameters
     ----------
     tables : Tables
     lang : {"zh", "en"}
+    most : int
+        How many at most; what weighs least is left out.
 
     Returns
     -------
@@ -44,12 +50,17 @@ def find_findings(tables: Tables, lang: str = "zh") -> list[Sentence]:
     """
     words = read_words("brief/words.yml", lang)
     names = name_plans(tables.plans, lang)
-    findings = [
-        _count_targets(tables, names, words, lang), *_compare_groups(tables, names, words, lang),
-        *_weigh_themes(tables, names, words, lang), _tell_clusters(tables, names, words, lang),
-        _set_words_against_numbers(tables, words, lang), _tell_firmness(tables, words),
+    groups = [
+        (_COMPARABLE if not at else _WIDE_GROUPS if at <= _FIRST_GROUPS else _GROUPS, finding)
+        for at, finding in enumerate(_compare_groups(tables, names, words, lang))
+    ]
+    weighed = [
+        (_COUNT, _count_targets(tables, names, words, lang)), *groups, *_weigh_themes(tables, names, words, lang),
+        (_CLUSTERS, _tell_clusters(tables, names, words, lang)),
+        (_UNEVEN, _set_words_against_numbers(tables, words, lang)), (_FIRMNESS, _tell_firmness(tables, words)),
     ]  # fmt: skip
-    return [finding for finding in findings if finding]
+    told = [(weight, finding) for weight, finding in weighed if finding]
+    return [finding for _, finding in sorted(told, key=lambda pair: -pair[0])][:most]
 
 
 def plain(sentence: Sentence) -> str:
@@ -58,11 +69,15 @@ def plain(sentence: Sentence) -> str:
 
 
 def list_groups(tables: Tables) -> list[pd.DataFrame]:
-    """Targets that at least two plans state alike: one frame a group, the most widely shared first.
+    """Targets that at least two plans state alike and one gives a number for: one frame a group, the most shared first.
 
-    Each plan has one row in a group: where it states several, the one that is ranked.
+    They are the groups that the figure of comparable targets counts. Each plan has one row in a group: where it states
+    several, the one that is ranked.
     """
-    shared = tables.comparisons[tables.comparisons["plans"].fillna(0) >= 2]
+    from compare.plots.panels import find_groups
+
+    counted = find_groups(tables.comparisons, least=2).index
+    shared = tables.comparisons[tables.comparisons["group"].isin(counted)]
     shared = shared.sort_values("rank_low", na_position="last", kind="stable").drop_duplicates(["group", "plan_id"])
     shared = shared.sort_values(["group", "plan_id"], kind="stable")
     groups = [rows for _, rows in shared.groupby("group", sort=True)]
@@ -152,11 +167,14 @@ def _gap(lang: str) -> str:
     return " " if lang == "en" else ""
 
 
-def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
-    """For each of the main themes, who gives it most room, and whether that is certain."""
+def _weigh_themes(
+    tables: Tables, names: dict[str, str], words: dict[str, str], lang: str
+) -> list[tuple[int, Sentence]]:
+    """For each of the main themes, who gives it most room, and whether that is certain; those left open in one."""
     if len(tables.plans) < 2:
         return []
-    sentences: list[Sentence] = []
+    told: list[tuple[int, Sentence]] = []
+    undecided: list[tuple[str, str]] = []
     for theme in MAIN_THEMES:
         rows = tables.priorities[tables.priorities["theme"] == theme]
         rows = rows.dropna(subset=["share", "share_low", "share_high"])
@@ -165,18 +183,20 @@ def _weigh_themes(tables: Tables, names: dict[str, str], words: dict[str, str], 
             continue
         top = rows.iloc[0]
         rivals = [names[p] for p in rows["plan_id"][1:][rows["share_high"][1:] >= top["share_low"]]]
-        head = words["emphasis"].format(
-            theme=name_theme(theme, lang), top=names[top["plan_id"]], share=say_percent(top["share"]),
-            low=say_percent(top["share_low"]), high=say_percent(top["share_high"]),
-        )  # fmt: skip
-        if not rivals:
-            tail = words["emphasis_clear"]
-        elif len(rivals) == len(rows) - 1 > 1:
-            tail = words["emphasis_all"]
-        else:
-            tail = words["emphasis_close"].format(others=join_names(rivals, lang, most=_OTHERS_NAMED))
-        sentences.append((head + tail,))
-    return sentences
+        said = {"theme": name_theme(theme, lang), "top": names[top["plan_id"]], "share": say_percent(top["share"])}
+        if len(rivals) == len(rows) - 1:
+            undecided.append((said["theme"], words["emphasis_top"].format(**said)))
+            continue
+        head = words["emphasis"].format(**said, low=say_percent(top["share_low"]), high=say_percent(top["share_high"]))
+        others = join_names(rivals, lang, most=_OTHERS_NAMED)
+        tail = words["emphasis_close"].format(others=others) if rivals else words["emphasis_clear"]
+        told.append((_CLOSE if rivals else _CLEAR, (head + tail,)))
+    if undecided:
+        themes, tops = zip(*undecided, strict=True)
+        joiner = "; " if lang == "en" else "，"
+        text = words["emphasis_open"].format(themes=join_names(list(themes), lang), tops=joiner.join(tops))
+        told.append((_OPEN, (text,)))
+    return told
 
 
 def _tell_clusters(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:

@@ -1,9 +1,10 @@
-"""Typesetting of a Word document in Chinese: A4, 宋体 and 黑体 by name, notes that link, bytes that do not change."""
+"""Typesetting of a Word document in Chinese: A4, 宋体 and 黑体 by name, bytes that do not change."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SONG, HEI = "宋体", "黑体"
 LATIN, LATIN_BOLD = "Times New Roman", "Arial"
-TEXT_WIDTH = Cm(16)
+TEXT_WIDTH, TEXT_HEIGHT = Cm(17), Cm(25.2)
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
 _FONTS = {
@@ -35,12 +36,12 @@ _FONTS = {
 }
 _STYLES = {
     # name: (Chinese font, Latin font, points, bold, points before, points after, lines or exact points)
-    "Normal": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
+    "Normal": (SONG, LATIN, 11, False, 0, 6, Pt(19)),
     "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
-    "Subtitle": (SONG, LATIN, 12, False, 0, 18, 1.2),
-    "Heading 1": (HEI, LATIN_BOLD, 16, False, 18, 8, 1.2),
-    "Caption": (HEI, LATIN_BOLD, 10.5, False, 6, 12, 1.2),
-    "List Number": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
+    "Subtitle": (SONG, LATIN, 11, False, 0, 10, 1.2),
+    "Heading 1": (HEI, LATIN_BOLD, 15, False, 12, 6, 1.2),
+    "Caption": (HEI, LATIN_BOLD, 9.5, False, 3, 9, 1.15),
+    "List Number": (SONG, LATIN, 11, False, 0, 5, Pt(19)),
     "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -51,8 +52,9 @@ def start_document(title: str, lang: str) -> DocumentObject:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin, section.bottom_margin = Cm(3), Cm(2.5)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin, section.bottom_margin = Cm(2.3), Cm(2.2)
+    section.footer_distance = Cm(1)
     _set_defaults(document, lang)
     for name, (chinese, latin, points, bold, before, after, lines) in _STYLES.items():
         style = document.styles[name]
@@ -90,7 +92,7 @@ def set_font(styled: Any, chinese: str, latin: str) -> None:
 def indent_first(paragraph: Paragraph) -> None:
     """Indent the first line by two characters, whatever the type size."""
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
-    indent.set(qn("w:firstLine"), "480")  # for programs that do not count characters
+    indent.set(qn("w:firstLine"), "440")  # for programs that do not count characters
     indent.set(qn("w:firstLineChars"), "200")
 
 
@@ -107,30 +109,6 @@ def describe_picture(run: Run, text: str) -> None:
         properties.set("descr", text)
 
 
-def mark_place(paragraph: Paragraph, name: str, number: int) -> None:
-    """A bookmark around a paragraph."""
-    for tag, place in (("w:bookmarkStart", 0), ("w:bookmarkEnd", len(paragraph._p))):
-        mark = OxmlElement(tag)
-        mark.set(qn("w:id"), str(number))
-        if tag == "w:bookmarkStart":
-            mark.set(qn("w:name"), name)
-            properties = paragraph._p.pPr
-            place = 0 if properties is None else 1
-        else:
-            place = len(paragraph._p)
-        paragraph._p.insert(place, mark)
-
-
-def add_reference(paragraph: Paragraph, text: str, bookmark: str, points: float) -> None:
-    """A raised number that leads to a bookmark, of the type size of its text."""
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), bookmark)
-    run = paragraph.add_run(text)
-    run.font.superscript, run.font.size = True, Pt(points)
-    link.append(run._r)
-    paragraph._p.append(link)
-
-
 def add_page_numbers(document: DocumentObject, template: str) -> None:
     """Page x of y at the foot; `template` has {page} and {pages}."""
     paragraph = document.sections[0].footer.paragraphs[0]
@@ -138,10 +116,28 @@ def add_page_numbers(document: DocumentObject, template: str) -> None:
     before, rest = template.split("{page}")
     between, after = rest.split("{pages}")
     paragraph.add_run(before)
-    _add_field(paragraph, "PAGE")
+    add_field(paragraph, "PAGE", "1")
     paragraph.add_run(between)
-    _add_field(paragraph, "NUMPAGES")
+    add_field(paragraph, "NUMPAGES", "1")
     paragraph.add_run(after)
+
+
+def add_field(
+    paragraph: Paragraph, code: str, shown: str, style: Callable[[Run], None] = lambda run: None
+) -> None:
+    """A field and what it shows until it is worked out anew; `style` is given each of its runs."""
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
+        run = paragraph.add_run(text if kind == "shown" else "")
+        style(run)
+        if kind == "":
+            instruction = OxmlElement("w:instrText")
+            instruction.text = text
+            instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            run._r.append(instruction)
+        elif kind != "shown":
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
 
 
 def shade_cell(cell: _Cell, colour: str) -> None:
@@ -212,16 +208,3 @@ def _drop_thumbnail(document: DocumentObject) -> None:
     relations = document.part.package.rels
     for key in [k for k, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
         del relations[key]
-
-
-def _add_field(paragraph: Paragraph, code: str) -> None:
-    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", "1"), ("end", "")):
-        run = paragraph.add_run(text if kind == "shown" else "")
-        if kind == "":
-            instruction = OxmlElement("w:instrText")
-            instruction.text = text
-            run._r.append(instruction)
-        elif kind != "shown":
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)

@@ -20,10 +20,10 @@ _OF_PLAN = (
     "encoding", "sha256",
 )  # fmt: skip
 _OF_TARGET = (
-    "number", "indicator", "indicator_zh", "theme", "tier", "value_min", "value_max", "unit", "bound", "measure", "period",
-    "masked", "headline", "due_year", "parent", "same_as", "firmness",
+    "number", "indicator", "indicator_zh", "theme", "tier", "value_min", "value_max", "unit", "bound", "measure",
+    "period", "masked", "headline", "due_year", "parent", "same_as", "firmness",
 )  # fmt: skip
-_SEVERITY_OF_STALE = "wrong"
+_STALE = ("corrections", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class ChangeFinder:
         self.rows += find_shifts(before["priorities"], after["priorities"])
         for when, tables in (("before", before), ("after", after)):
             pairs = tables["targets"][["plan_id", "indicator"]].drop_duplicates()
-            named = {(str(p), str(i)) for p, i in zip(pairs["plan_id"], pairs["indicator"], strict=True) if i != "other"}
+            both = zip(pairs["plan_id"], pairs["indicator"], strict=True)
+            named = {(str(p), str(i)) for p, i in both if i != "other"}
             self._reported[when].update(indicator for _, indicator in named)
             self._who[when] |= named
 
@@ -210,7 +211,7 @@ def find_stale(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     return [
         _row("correction", "stale", file=r["file"], name=r["message"], quote=r["hint"])
         for r in after.to_dict("records")
-        if r["stage"] == "corrections" and r["severity"] == _SEVERITY_OF_STALE and (r["file"], r["message"]) not in known
+        if (r["stage"], r["severity"]) == _STALE and (r["file"], r["message"]) not in known
     ]
 
 

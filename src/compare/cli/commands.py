@@ -42,6 +42,16 @@ CorrectionsOption = Annotated[
 JobsOption = Annotated[
     int, typer.Option("--jobs", min=0, help="Processes; 0 is one for few plans, one for each core for many.")
 ]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Analyse every plan anew, also those of which nothing has changed.")
+]
+ClusterOption = Annotated[
+    str,
+    typer.Option(
+        "--cluster", metavar="ADDRESS|local", help="Analyse plans with Dask: tcp://host:8786, or local.",
+        show_default="this machine without Dask",
+    ),
+]  # fmt: skip
 TablesOption = Annotated[
     Path | None, typer.Option("--tables", help="Folder of tables.", show_default="data/processed of the project")
 ]
@@ -70,12 +80,14 @@ def run_all(
     corrections: CorrectionsOption = None,
     jobs: JobsOption = 0,
     lang: LangOption = "zh",
+    fresh: FreshOption = False,
+    cluster: ClusterOption = "",
 ) -> None:
     """Do everything: tables, notebooks, figures, brief, and the page that links them."""
     began = time.monotonic()
     places = _find_places(raw, out, corrections)
     _check_language(lang)
-    report = _build(places, jobs)
+    report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
     made = [("tables", _near(places.out))]
     failed = False
     for what, write in _PRODUCTS:
@@ -87,6 +99,7 @@ def run_all(
             made.append((what, "failed, see above"))
     say("")
     _say_findings(report)
+    _say_changes(report, places)
     for what, where in made:
         say(f"  {what:12} {where}")
     say(f"  {'time':12} {time.monotonic() - began:.0f} s")
@@ -97,12 +110,20 @@ def run_all(
 @app.command("build")
 @explain_errors
 def run_build(
-    raw: RawOption = None, out: OutOption = None, corrections: CorrectionsOption = None, jobs: JobsOption = 0
+    raw: RawOption = None,
+    out: OutOption = None,
+    corrections: CorrectionsOption = None,
+    jobs: JobsOption = 0,
+    fresh: FreshOption = False,
+    cluster: ClusterOption = "",
+    lang: LangOption = "zh",
 ) -> None:
     """Make the tables from a folder of plans."""
+    _check_language(lang)
     places = _find_places(raw, out, corrections)
-    report = _build(places, jobs)
+    report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
     _say_findings(report)
+    _say_changes(report, places)
     say(f"  {'tables':12} {_near(places.out)}")
     say(f"  {'time':12} {report.seconds:.1f} s")
     if report.lost:
@@ -317,10 +338,17 @@ def _check_language(lang: str) -> None:
         raise typer.BadParameter(f"{lang!r} is neither zh nor en.", param_hint="--lang")
 
 
-def _build(places: Places, jobs: int) -> BuildReport:
+def _build(places: Places, jobs: int, *, fresh: bool, cluster: str, lang: str) -> BuildReport:
     from compare.pipeline import build
 
-    report = build(places.raw, places.out, corrections=places.corrections, jobs=jobs, say=warn)
+    try:
+        report = build(
+            places.raw, places.out, corrections=places.corrections, jobs=jobs, fresh=fresh, cluster=cluster,
+            reports=places.reports, lang=lang, say=warn,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        warn("Interrupted. The tables are as they were; the plans that were read are kept, and the next run goes on.")
+        raise typer.Exit(130) from None
     for problem in report.problems:
         if problem.costs:
             warn(f"{problem.severity}: {problem}")
@@ -336,6 +364,16 @@ def _say_findings(report: BuildReport) -> None:
     say(f"  {'targets':12} {report.targets}, {report.masked} of them masked, {report.corrected} corrected")
     say(f"  {'other numbers':12} {report.unclaimed}")
     say(f"  {'problems':12} {problems}{' (table problems says what to do)' if counts else ''}")
+    say(f"  {'read anew':12} {report.analysed} of {report.plans} plans")
+
+
+def _say_changes(report: BuildReport, places: Places) -> None:
+    """Five lines on what differs from the last build."""
+    from compare.changes import summarise_changes
+
+    say(f"Since the last build ({_near(places.reports / 'changes.html')}):")
+    for line in summarise_changes(report.changes):
+        say(f"  {line}")
 
 
 def _near(path: Path) -> str:

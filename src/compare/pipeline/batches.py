@@ -16,8 +16,6 @@ from compare.problems import Problem
 from compare.schema import SENTENCES, TARGETS, UNCLAIMED, make_frame, validate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from compare.pipeline.analysis import PlanRows
 
 OF_PLANS = ("sentences", "targets", "unclaimed", "priorities")
@@ -107,7 +105,8 @@ def run_batch(batch: Batch) -> BatchResult:
     if batch.parts:
         tables = {name: to_parquet(frame) for name, frame in frames.items()} | {TEXTS: _texts_to_parquet(texts)}
     return BatchResult(
-        number=batch.number, plans=[r.plan for r in results if r.plan], problems=[p for r in results for p in r.problems],
+        number=batch.number, plans=[r.plan for r in results if r.plan],
+        problems=[p for r in results for p in r.problems],
         counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
     )  # fmt: skip
 

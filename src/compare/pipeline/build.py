@@ -1,4 +1,4 @@
-"""The order of things, once: registry, corrections, every plan on its own, all plans together, tables, change report."""
+"""The order of things, once: registry, corrections, each plan on its own, all plans together, tables, changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from compare.pipeline.storage import (
     write_tables,
 )
 from compare.problems import Problem, problem_from
-from compare.schema import PROBLEMS, TABLES, make_frame, read_csv, to_csv
+from compare.schema import PROBLEMS, make_frame, read_csv, to_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ class BuildReport:
     problems: tuple[Problem, ...]
     seconds: float
     analysed: int = 0
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
 
     @property
     def lost(self) -> tuple[Problem, ...]:
@@ -149,10 +149,9 @@ def _build_set(out: Path, registry: Registry, corrections: Path | None, how: _Ho
     inputs = list_inputs(registry, known)
     cache = BuildCache(out)
     last = None if how.fresh else cache.recall(_NOTE)
-    whole = last is not None and all(last["files"].values())
-    if whole and last["key"] == inputs.key and describe_files(out, last["files"]) == last["files"]:
-        problems = tuple(Problem(*p) for p in last["problems"])
-        return last["facts"] | {"problems": problems, "analysed": 0, "changes": Changes()}
+    if last and last["key"] == inputs.key and describe_files(out, last["files"]) == last["files"]:
+        same = tuple(Problem(*p) for p in last["problems"])
+        return last["facts"] | {"problems": same, "analysed": 0, "changes": Changes()}
     make = _make_large_set if inputs.parts else _make_small_set
     facts, problems, changes = make(out, registry, known, inputs, cache, how)
     note = {
@@ -208,8 +207,9 @@ def _make_large_set(
     with Swap(out) as swap:
         for result in _run({n: t for n, t in divided.items() if n not in kept}, inputs, cache, how):
             write_parts(swap, result)
-            if before is not None:
-                finder.compare_rows(_rows_before(out, before, inputs.parts, result.number), _rows_of(result))
+            was = None if before is None else _rows_before(out, before, inputs.parts, result.number)
+            if was is not None:
+                finder.compare_rows(was, _rows_of(result))
             listed[result.number] = _without_tables(result)
             notes[_name_note(result.number)] = _describe_part(result, keys[result.number])
         for number in sorted(listed):
@@ -239,7 +239,10 @@ def _run(divided: dict[int, Any], inputs: Inputs, cache: BuildCache, how: _How) 
     batches = fill_batches(
         divided, cache, parts=bool(inputs.parts), fresh=how.fresh, with_bytes=bool(how.cluster)
     )
-    for result in run_batches(batches, plans=plans, jobs=how.jobs, cluster=how.cluster, progress=how.progress):
+    found = run_batches(
+        batches, count=len(divided), plans=plans, jobs=how.jobs, cluster=how.cluster, progress=how.progress
+    )
+    for result in found:
         cache.keep(result.packed)
         yield result
 
@@ -270,8 +273,6 @@ def _recall_part(out: Path, cache: BuildCache, old: dict[str, Any], number: int,
 
 def _without_tables(result: BatchResult) -> BatchResult:
     """The result without what has been written, which need not be held in memory."""
-    from dataclasses import replace
-
     return replace(result, tables={}, texts={}, packed=[])
 
 
@@ -281,12 +282,15 @@ def _rows_of(result: BatchResult) -> dict[str, pd.DataFrame]:
     return {name: pd.read_parquet(io.BytesIO(result.tables[name])) for name in _COMPARED}
 
 
-def _rows_before(out: Path, before: dict[str, Any], parts: int, number: int) -> dict[str, pd.DataFrame]:
-    """What the last build had of the plans in one part."""
+def _rows_before(out: Path, before: dict[str, Any], parts: int, number: int) -> dict[str, pd.DataFrame] | None:
+    """What the last build had of the plans in one part; None if that cannot be read any more."""
     import pandas as pd
 
     if "targets" not in before:
-        return {name: pd.read_parquet(out / name / name_part(number)) for name in _COMPARED}
+        try:
+            return {name: pd.read_parquet(out / name / name_part(number)) for name in _COMPARED}
+        except (OSError, ValueError):
+            return None
     own = [p for p in before["plans"]["plan_id"] if choose_part(p, parts) == number]
     return {name: before[name][before[name]["plan_id"].isin(own)] for name in _COMPARED}
 

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ class BuildCache:
         for start in range(0, len(wanted), _AT_A_TIME):
             some = wanted[start : start + _AT_A_TIME]
             marks = ",".join("?" * len(some))
-            query = f"SELECT key, rows FROM plans WHERE key IN ({marks})"
-            found.update(self._ask(lambda db, q=query, s=some: db.execute(q, s).fetchall(), []))
+            select = partial(_select, query=f"SELECT key, rows FROM plans WHERE key IN ({marks})", values=some)
+            found.update(self._ask(select, []))
         return found
 
     def keep(self, entries: Iterable[tuple[str, bytes]]) -> None:
@@ -94,3 +95,7 @@ class BuildCache:
                 db.execute("CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
                 db.execute(f"PRAGMA user_version = {_LAYOUT}")
             yield db
+
+
+def _select(db: sqlite3.Connection, *, query: str, values: list[str]) -> list[Any]:
+    return db.execute(query, values).fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -24,7 +24,7 @@ def count_workers(jobs: int, plans: int) -> int:
 
 
 def run_batches(
-    batches: Iterable[Batch], *, plans: int, jobs: int, cluster: str, progress: bool | None
+    batches: Iterable[Batch], *, count: int, plans: int, jobs: int, cluster: str, progress: bool | None
 ) -> Iterator[BatchResult]:
     """Run batches and yield their results as they come, with a progress bar that says rate and time left.
 
@@ -32,8 +32,8 @@ def run_batches(
     ----------
     batches : iterable of Batch
         Taken one by one, when there is a worker for them.
-    plans : int
-        How many plans they hold.
+    count, plans : int
+        How many batches there are, and how many plans they hold.
     jobs : int
         Processes; 0 chooses.
     cluster : str
@@ -53,30 +53,32 @@ def run_batches(
     quiet = None if progress is None else not progress
     with (
         tqdm(total=plans, desc="Reading plans", unit="plan", disable=quiet, file=sys.stderr, leave=False) as bar,
-        closing(_choose(counted(), plans, jobs, cluster)) as found,
+        closing(_choose(counted(), count, plans, jobs, cluster)) as found,
     ):
         for result in found:
             bar.update(sizes.pop(result.number))
             yield result
 
 
-def _choose(batches: Iterator[Batch], plans: int, jobs: int, cluster: str) -> Iterator[BatchResult]:
+def _choose(
+    batches: Iterator[Batch], count: int, plans: int, jobs: int, cluster: str
+) -> Generator[BatchResult, None, None]:
     if cluster:
         return _run_on_dask(batches, cluster, jobs)
     workers = count_workers(jobs, plans)
-    if workers == 1 or plans < 2:
+    if workers == 1 or count < 2:
         return (run_batch(batch) for batch in batches)
     return _run_in_processes(batches, workers)
 
 
-def _run_in_processes(batches: Iterator[Batch], workers: int) -> Iterator[BatchResult]:
+def _run_in_processes(batches: Iterator[Batch], workers: int) -> Generator[BatchResult, None, None]:
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch=_AHEAD * workers, batch_size=1)
     yield from pool(delayed(run_batch)(batch) for batch in batches)
 
 
-def _run_on_dask(batches: Iterator[Batch], cluster: str, jobs: int) -> Iterator[BatchResult]:
+def _run_on_dask(batches: Iterator[Batch], cluster: str, jobs: int) -> Generator[BatchResult, None, None]:
     """Batches on a Dask cluster; one whose worker is lost runs again on another."""
     with _connect(cluster, jobs) as client:
         from distributed import as_completed

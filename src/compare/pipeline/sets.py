@@ -1,4 +1,4 @@
-"""From analysed plans to a set of tables: a small set is written whole, a large one in parts that stay where nothing changed."""
+"""From analysed plans to a set of tables: a small one whole, a large one in parts that stay where nothing changed."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _read_some(paths: list[Any], columns: list[str], plans: set[str]) -> pd.Data
 
 
 def _describe_parts(rows: dict[str, int], parts: int, with_csv: set[str]) -> str:
-    """The data package of a large set: tables in parts list their files, the others are Parquet where CSV would be large."""
+    """The data package of a large set, in which a table may be several Parquet files."""
     package = json.loads(describe_package(rows))
     for resource in package["resources"]:
         name = resource["name"]

@@ -214,7 +214,7 @@ def list_files(folder: Path) -> list[str]:
 
 
 def describe_files(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    """Size and time of files, by which a later build sees that nobody has touched them; [] for one that is not there."""
+    """Size and time of files, by which a later build sees that nobody has touched them; [] for a missing one."""
     found: dict[str, list[int]] = {}
     for name in names:
         try:

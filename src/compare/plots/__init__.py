@@ -16,6 +16,8 @@ _HOMES = {
     "plot_words_numbers": "priorities",
     "plot_differences": "differences",
     "plot_wording": "wording",
+    "plot_relative": "relative",
+    "plot_years": "years",
     "draw_figures": "standard",
     "export_figures": "standard",
 }

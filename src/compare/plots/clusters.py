@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from compare.plots.frames import need_columns, pick_plans
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, drawing, shade_map
+from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, drawing, grey_map, shade_map
 from compare.style.names import name_plans, name_theme, say_percent, say_source
 from compare.style.sheet import finish_sheet, say_instead, start_sheet
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from compare.clusters import ClusterResult
 
 _COLUMNS = ("plan_id", "theme", "share")
+_STABILITY = {"zh": "稳定度", "en": "Stability"}
 
 
 def plot_priority_heatmap(
@@ -33,7 +36,7 @@ def plot_priority_heatmap(
 ) -> Axes:
     """Share of each theme in each plan as shades, the plans ordered by likeness under their tree.
 
-    Plans stand side by side while their columns are wide enough to be named, else one below the other.
+    Between tree and shades stands how firmly each plan belongs where it is put. Plans stand side by side while their columns are wide enough to be named, else one below the other.
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ def plot_priority_heatmap(
     Returns
     -------
     Axes
-        The body; heatmap and tree are `ax.child_axes`.
+        The body; heatmap, tree and strip of stability are `ax.child_axes`.
     """
     need_columns(data, _COLUMNS, "plot_priority_heatmap")
     names = name_plans(plans, lang)
@@ -78,7 +81,7 @@ def plot_priority_heatmap(
         upright = column >= look.small * 1.2
         row_cm = look.row * 1.15
         if upright:
-            body_cm = row_cm * len(wide) + (2.2 if tree else 0) + 1.4
+            body_cm = row_cm * len(wide) + (2.2 + row_cm if tree else 0) + 1.4
         else:
             body_cm = min(max(look.row * 0.8 * len(order), 6), look.height - 3) + 2.0
         axes = ax or start_sheet(look, body_cm)
@@ -93,7 +96,7 @@ def plot_priority_heatmap(
             subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
             note=_tree_note(clusters if tree else None, lang),
             source=say_source(plans, lang),
-            data=_tidy(known, names, order),
+            data=_tidy(known, names, order, clusters if tree else None),
         )
 
 
@@ -109,27 +112,39 @@ def _draw_upright(
     column: float,
 ) -> None:
     """Themes in rows, plans in columns, the tree above."""
-    share = 0.86 if clusters is None else 0.78
+    firm = None if clusters is None else _measure_firmness(clusters)
+    rows = len(wide) + (0 if firm is None else 1.25)
+    share = 0.86 if clusters is None else 0.78 * len(wide) / rows
     heat = ax.inset_axes((0, 0, 1, share))
-    _shade(heat, wide, look, column)
-    heat.set_yticks(range(len(wide)), [name_theme(t, lang) for t in wide.index])
+    _shade(heat, wide * 100, look, column)
+    heat.set_yticks(np.arange(len(wide)) + 0.5, [name_theme(t, lang) for t in wide.index], rotation=0)
     widest = max(measure_text(names[p], look.text, "bold") for p in wide.columns)
     flat = widest <= column * 0.96
     font = look.text if flat else min(look.text, column * 0.84)
     room = look.height / 2.54 * 72 * 0.16
     heat.set_xticks(
-        range(wide.shape[1]),
+        np.arange(wide.shape[1]) + 0.5,
         [names[p] if flat else shorten_text(names[p], room, font) for p in wide.columns],
         rotation=0 if flat else 90,
     )
     heat.tick_params(axis="x", labelsize=font, labelcolor=INK)
     _mark_chosen(heat.get_xticklabels(), list(wide.columns), chosen)
-    if clusters is not None:
-        room = 0.045 if clusters.verdict == "clear" else 0.015
-        tree = ax.inset_axes((0, share + room, 1, 1 - share - room))
-        _draw_tree(tree, clusters, list(wide.columns), look, upright=True)
-        if clusters.verdict == "clear":
-            _name_clusters(heat, clusters, list(wide.columns), look, lang)
+    if clusters is None:
+        return
+    top = share
+    if firm is not None:
+        row = share / len(wide)
+        top = share + 1.25 * row
+        strip = ax.inset_axes((0, share + 0.25 * row, 1, row))
+        order = list(wide.columns)
+        _shade(strip, firm[order].to_frame().T * 100, look, column, grey=True)
+        strip.set_yticks([0.5], [_STABILITY[lang]], rotation=0)
+        strip.tick_params(axis="y", labelcolor=MUTED)
+        for first, last, group in _find_runs([int(clusters.candidate[p]) for p in order]):
+            strip.plot([first + 0.06, last - 0.06], [0, 0], color=_colour(clusters, {group}), linewidth=look.text / 4,
+                       clip_on=False, solid_capstyle="butt", gid="group")  # fmt: skip
+    tree = ax.inset_axes((0, top + 0.015, 1, 1 - top - 0.015))
+    _draw_tree(tree, clusters, list(wide.columns), look, upright=True)
 
 
 def _draw_lying(
@@ -142,47 +157,87 @@ def _draw_lying(
     lang: str,
 ) -> None:
     """Plans in rows, themes in columns, the tree at the right."""
-    share = 1.0 if clusters is None else 0.85
+    firm = None if clusters is None else _measure_firmness(clusters)
+    share = 1.0 if clusters is None else 0.85 if firm is None else 0.8
     heat = ax.inset_axes((0, 0, share, 1))
-    _shade(heat, wide.T, look, look.width / 2.54 * 72 * 0.6 / len(wide))
+    _shade(heat, wide.T * 100, look, look.width / 2.54 * 72 * 0.6 / len(wide))
     row = look.height / 2.54 * 72 * 0.82 / wide.shape[1]
     font = min(look.text, row * 0.82)
     room = look.width / 2.54 * 72 * 0.25
-    heat.set_yticks(range(wide.shape[1]), [shorten_text(names[p], room, font) for p in wide.columns])
+    heat.set_yticks(
+        np.arange(wide.shape[1]) + 0.5, [shorten_text(names[p], room, font) for p in wide.columns], rotation=0
+    )
     heat.tick_params(axis="y", labelsize=font)
-    heat.set_xticks(range(len(wide)), [name_theme(t, lang) for t in wide.index], rotation=90)
+    heat.set_xticks(np.arange(len(wide)) + 0.5, [name_theme(t, lang) for t in wide.index], rotation=90)
     heat.xaxis.tick_top()
     heat.tick_params(axis="x", labelsize=look.text, labelcolor=INK)
     _mark_chosen(heat.get_yticklabels(), list(wide.columns), chosen)
-    if clusters is not None:
-        tree = ax.inset_axes((share + 0.015, 0, 1 - share - 0.015, 1))
-        _draw_tree(tree, clusters, list(wide.columns), look, upright=False)
+    if clusters is None:
+        return
+    order = list(wide.columns)
+    if firm is not None:
+        column = share / len(wide)
+        strip = ax.inset_axes((share + column * 0.25, 0, column, 1))
+        _shade(strip, firm[order].to_frame() * 100, look, look.width / 2.54 * 72 * 0.6 / len(wide), grey=True)
+        strip.set_xticks([0.5], [_STABILITY[lang]], rotation=90)
+        strip.xaxis.tick_top()
+        strip.tick_params(axis="x", labelsize=look.text, labelcolor=MUTED)
+        for first, last, group in _find_runs([int(clusters.candidate[p]) for p in order]):
+            strip.plot([1, 1], [first + 0.06, last - 0.06], color=_colour(clusters, {group}), linewidth=look.text / 4,
+                       clip_on=False, solid_capstyle="butt", gid="group")  # fmt: skip
+        share += column * 1.25
+    tree = ax.inset_axes((share + 0.015, 0, 1 - share - 0.015, 1))
+    _draw_tree(tree, clusters, order, look, upright=False)
 
 
-def _shade(ax: Axes, values: pd.DataFrame, look: Size, column: float) -> None:
-    """Shaded cells; the number in each where it fits."""
-    cells = values.to_numpy() * 100
-    shades = shade_map()
-    top = max(float(np.nanmax(cells)), 1.0)
-    ax.pcolormesh(
-        np.arange(cells.shape[1] + 1) - 0.5,
-        np.arange(cells.shape[0] + 1) - 0.5,
+def _shade(ax: Axes, cells: pd.DataFrame, look: Size, column: float, *, grey: bool = False) -> None:
+    """Shaded cells of percentages; the number in each where it fits."""
+    values = cells.to_numpy(dtype=float)
+    top = 100.0 if grey else max(float(np.nanmax(values)), 1.0)
+    sns.heatmap(
         cells,
-        cmap=shades,
+        ax=ax,
+        cmap=grey_map() if grey else shade_map(),
         vmin=0,
         vmax=top,
-        edgecolor=PAPER,
-        linewidth=look.text / 12,
+        cbar=False,
+        xticklabels=False,
+        yticklabels=False,
+        linewidths=look.text / 12,
+        linecolor=PAPER,
     )
-    ax.set_xlim(-0.5, cells.shape[1] - 0.5)
-    ax.set_ylim(cells.shape[0] - 0.5, -0.5)
+    ax.set(xlabel="", ylabel="")
     if column < look.small * 2.1:
         return
-    for y, x in np.ndindex(cells.shape):
-        if not np.isnan(cells[y, x]):
-            dark = cells[y, x] / top > 0.52
-            text = "0" if cells[y, x] == 0 else "<1" if cells[y, x] < 0.5 else f"{cells[y, x]:.0f}"
-            ax.text(x, y, text, ha="center", va="center_baseline", fontsize=look.small, color=PAPER if dark else INK)
+    for y, x in np.ndindex(values.shape):
+        value = values[y, x]
+        if not np.isnan(value):
+            dark = not grey and value / top > 0.52
+            text = "0" if value == 0 else "<1" if value < 0.5 else f"{value:.0f}"
+            ax.text(x + 0.5, y + 0.5, text, ha="center", va="center_baseline", fontsize=look.small,
+                    color=PAPER if dark else INK)  # fmt: skip
+
+
+def _measure_firmness(clusters: ClusterResult) -> pd.Series | None:
+    """For each plan, how often resampled texts put it with the same plans and apart from the same plans as here."""
+    together = clusters.together
+    if len(together) < 2 or clusters.candidate_k < 2:
+        return None
+    labels = clusters.candidate[together.index].to_numpy()
+    alike = np.where(labels[:, None] == labels[None, :], together.to_numpy(), 1 - together.to_numpy())
+    return pd.Series((alike.sum(axis=1) - np.diag(alike)) / (len(labels) - 1), index=together.index)
+
+
+def _find_runs(groups: list[int]) -> list[tuple[int, int, int]]:
+    """Start, end and group of each stretch of neighbours in one group."""
+    edges = [0, *(i for i in range(1, len(groups)) if groups[i] != groups[i - 1]), len(groups)]
+    return [(first, last, groups[first]) for first, last in pairwise(edges)]
+
+
+def _colour(clusters: ClusterResult, groups: set[int]) -> str:
+    """The colour of a clear cluster; grey for what is none, or for several."""
+    clear = clusters.verdict == "clear" and len(groups) == 1
+    return GROUPS[(min(groups) - 1) % len(GROUPS)] if clear else MUTED
 
 
 def _draw_tree(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, *, upright: bool) -> None:
@@ -191,11 +246,10 @@ def _draw_tree(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, 
     places = {i: float(order.index(p)) for i, p in enumerate(ids)}
     heights = dict.fromkeys(places, 0.0)
     groups = {i: {int(clusters.candidate[p])} for i, p in enumerate(ids)}
-    clear = clusters.verdict == "clear"
     for step, (a, b, height, _) in enumerate(np.asarray(clusters.linkage)):
         a, b, node = int(a), int(b), len(ids) + step
         groups[node] = groups[a] | groups[b]
-        colour = GROUPS[(min(groups[node]) - 1) % len(GROUPS)] if clear and len(groups[node]) == 1 else MUTED
+        colour = _colour(clusters, groups[node])
         across = [places[a], places[a], places[b], places[b]]
         along = [heights[a], height, height, heights[b]]
         ax.plot(
@@ -215,32 +269,6 @@ def _draw_tree(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, 
         ax.set_ylim(len(order) - 0.5, -0.5)
         ax.set_xlim(0, top * 1.04)
     ax.set_axis_off()
-
-
-def _name_clusters(ax: Axes, clusters: ClusterResult, order: list[str], look: Size, lang: str) -> None:
-    """Above each clear cluster how firm it is, where its columns leave room."""
-    table = clusters.table.set_index("plan_id")
-    spans = {k: [order.index(p) for p in part.index if p in order] for k, part in table.groupby("cluster")}
-    width = ax.get_window_extent().width / (ax.figure.dpi_scale_trans.transform((1, 0))[0]) * 72
-    for key, places in spans.items():
-        k = int(str(key))
-        value = table.loc[table["cluster"] == k, "stability"].mean()
-        if pd.isna(value) or not places:
-            continue
-        text = f"稳定度{value:.2f}" if lang == "zh" else f"stability {value:.2f}"
-        if measure_text(text, look.small) < width * len(places) / len(order):
-            middle = (min(places) + max(places)) / 2
-            ax.annotate(
-                text,
-                (middle, -0.5),
-                xytext=(0, look.small * 0.25),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=look.small,
-                color=GROUPS[(k - 1) % len(GROUPS)],
-                annotation_clip=False,
-            )
 
 
 def _mark_chosen(labels: list, order: list[str], chosen: set[str]) -> None:
@@ -299,13 +327,26 @@ def _tree_note(clusters: ClusterResult | None, lang: str) -> str:
             if zh
             else f"{said} (silhouette {silhouette:.2f}, stability under resampling {stability:.2f})."
         )
+        if _measure_firmness(clusters) is not None:
+            parts.append(
+                "稳定度：重抽样后，该地与其他各地同组或不同组的关系不变的比例，%；粗线示分组。"
+                if zh
+                else "Stability: how often resampled texts leave a plan with the same plans, and apart from the same, "
+                "as in the grouping marked by bars, %."
+            )
     return ("" if zh else " ").join(parts)
 
 
-def _tidy(known: pd.DataFrame, names: dict[str, str], order: list[str]) -> pd.DataFrame:
-    """The shares behind the cells, plans in the order of the figure."""
+def _tidy(
+    known: pd.DataFrame, names: dict[str, str], order: list[str], clusters: ClusterResult | None
+) -> pd.DataFrame:
+    """The shares behind the cells and the stability of each plan, plans in the order of the figure."""
     tidy = known.reset_index(drop=True).copy()
     tidy["_order"] = tidy["plan_id"].map({p: i for i, p in enumerate(order)})
     tidy = tidy.sort_values(["_order", "theme"], kind="stable").drop(columns="_order").reset_index(drop=True)
     tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))
+    firm = None if clusters is None else _measure_firmness(clusters)
+    if clusters is not None and firm is not None:
+        tidy["group"] = tidy["plan_id"].map(clusters.candidate).astype("Int64")
+        tidy["stability"] = tidy["plan_id"].map(firm).round(4)
     return tidy

@@ -215,6 +215,12 @@ def say_tick(value: float) -> str:
     return text.replace("-", "−")
 
 
+def say_number(value: float) -> str:
+    """A value in a label: thousands separated, three figures where it is small."""
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
 def _write(ax: Axes, x: float, y: float, text: str, offset: float, size: Size, colour: str) -> None:
     """A label to the right of a place."""
     ax.annotate(

@@ -16,7 +16,7 @@ from compare.style.look import BLUE, FAINT, GRID, INK, MUTED, SKY, Size, drawing
 from compare.style.names import name_indicator, name_plans, say_source, say_target
 from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
 
-_PANEL_PLANS = 8
+PANEL_PLANS = 8
 
 
 def plot_target_panels(
@@ -65,25 +65,8 @@ def plot_target_panels(
                 else f"At least {least} plans must state an indicator in the same way; plans here: {len(names)}."
             )
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
-        columns = {"column": 2, "page": 3, "slide": 4}[look.name]
-        many = len(names) > _PANEL_PLANS
-        panel_cm = (look.row * 1.9 if many else look.row * 0.95 * len(names)) + 0.1
-        head_cm = look.row * 2.0
-        rows = min(-(-len(groups) // columns), max(int((look.height - 4.5) / (panel_cm + head_cm + 0.3)), 1))
-        shown = list(groups.index[: rows * columns])
-        rows = -(-len(shown) // columns)
-        label_cm = 0.0 if many else max(measure_text(n, look.small) for n in names.values()) / 72 * 2.54 + 0.2
-        axes = ax or start_sheet(look, rows * (panel_cm + head_cm))
-        gap_x = {"column": 0.5, "page": 0.7, "slide": 1.2}[look.name]
-        panels = split_body(axes, columns, rows, gap_cm=(gap_x, head_cm), outer_cm=(label_cm, 0.05, 0.1, head_cm))
-        width = (look.width - 2 * look.margin - label_cm - 0.1 - gap_x * (columns - 1)) / columns / 2.54 * 72
-        for index, panel in enumerate(panels):
-            if index >= len(shown):
-                panel.set_axis_off()
-                panel.set_in_layout(False)
-                continue
-            part = attach_source(keep_standing(data[data["group"] == shown[index]]), targets)
-            _draw_panel(panel, part, names, chosen_plans, look, lang, width, first=index % columns == 0, many=many)
+        axes, shown = draw_panels(attach_source(data, targets), groups, names, chosen_plans, look, lang, ax=ax)
+        many = len(names) > PANEL_PLANS
         note = explain_marks(data[data["group"].isin(shown)], lang)
         if not many:
             note += "“–”：未以同样口径提出。" if lang == "zh" else " Dash: not stated in these terms."
@@ -101,6 +84,53 @@ def plot_target_panels(
             source=source,
             data=list_marks(attach_source(keep_standing(data[data["group"].isin(shown)]), targets), names),
         )
+
+
+def draw_panels(
+    rows: pd.DataFrame,
+    groups: pd.DataFrame,
+    names: dict[str, str],
+    chosen: set[str],
+    look: Size,
+    lang: str,
+    ax: Axes | None = None,
+) -> tuple[Axes, list[str]]:
+    """A panel for each group as far as the size allows; returns the body and the groups shown.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Table comparisons, or rows like it.
+    groups : pandas.DataFrame
+        From `find_groups`.
+    names : dict of str to str
+        Plans in the order of the rows.
+    chosen : set of str
+        Plans to bring out.
+    look : Size
+    lang : {"zh", "en"}
+    ax : Axes, optional
+    """
+    columns = min({"column": 2, "page": 3, "slide": 4}[look.name], max(len(groups), 1))
+    many = len(names) > PANEL_PLANS
+    panel_cm = (look.row * 1.9 if many else look.row * 0.95 * len(names)) + 0.1
+    head_cm = look.row * 2.0
+    lines = min(-(-len(groups) // columns), max(int((look.height - 4.5) / (panel_cm + head_cm + 0.3)), 1))
+    shown = list(groups.index[: lines * columns])
+    lines = -(-len(shown) // columns)
+    label_cm = 0.0 if many else max(measure_text(n, look.small) for n in names.values()) / 72 * 2.54 + 0.2
+    axes = ax or start_sheet(look, lines * (panel_cm + head_cm))
+    gap_x = {"column": 0.5, "page": 0.7, "slide": 1.2}[look.name]
+    panels = split_body(axes, columns, lines, gap_cm=(gap_x, head_cm), outer_cm=(label_cm, 0.05, 0.1, head_cm))
+    width = (look.width - 2 * look.margin - label_cm - 0.1 - gap_x * (columns - 1)) / columns / 2.54 * 72
+    for index, panel in enumerate(panels):
+        if index >= len(shown):
+            panel.set_axis_off()
+            panel.set_in_layout(False)
+            continue
+        part = keep_standing(rows[rows["group"] == shown[index]])
+        _draw_panel(panel, part, names, chosen, look, lang, width, first=index % columns == 0, many=many)
+    return axes, shown
 
 
 def find_groups(data: pd.DataFrame, *, least: int = 2) -> pd.DataFrame:

@@ -16,9 +16,11 @@ from compare.plots.differences import plot_differences
 from compare.plots.map import plot_plan_map
 from compare.plots.panels import find_groups, plot_target_panels
 from compare.plots.priorities import plot_priority_profiles, plot_words_numbers
+from compare.plots.relative import PER, plot_relative, relate_rows
 from compare.plots.structure import plot_target_structure
 from compare.plots.targets import plot_targets
 from compare.plots.wording import plot_wording
+from compare.plots.years import plot_years
 from compare.style.export import FORMATS, export_figure
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def export_figures(
     progress: bool | None = None,
 ) -> list[Path]:
     """Draw and save the standard set: coverage, targets, priorities, clusters, words against numbers.
+
+    Targets relative to people and GDP, and changes from year to year, are in it where the tables allow them.
 
     Files are called `<number>_<figure>_<lang>`, with the size added where it is not page; PNG, SVG, PDF and the data
     as CSV. The same tables give the same bytes.
@@ -91,6 +95,7 @@ def draw_figures(
 def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tuple[str, Callable[..., Axes]]]:
     """Name and drawing function of each figure of the set."""
     from compare.clusters import cluster_plans
+    from compare.comparison import compare_years
     from compare.wording import distinctive_terms
 
     result = clusters or cluster_plans(tables.sentences, tables.priorities)
@@ -109,6 +114,15 @@ def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tu
     yield "08_words_numbers", partial(plot_words_numbers, tables.priorities, **given)
     yield "09_differences", partial(plot_differences, tables.priorities, **given)
     yield "10_wording", partial(plot_wording, distinctive_terms(tables.sentences, tables.plans), **given)
+    for at, per in enumerate(PER, 11):
+        if len(find_groups(relate_rows(tables.comparisons, per))):
+            yield (
+                f"{at}_relative_{per}",
+                partial(plot_relative, tables.comparisons, per=per, targets=tables.targets, **given),
+            )
+    followed = compare_years(tables.targets, tables.plans)
+    if len(followed):
+        yield "13_years", partial(plot_years, followed, targets=tables.targets, **given)
 
 
 def _name_groups(comparisons: pd.DataFrame) -> list[tuple[str, str]]:

@@ -71,6 +71,7 @@ def quantity_pattern() -> re.Pattern[str]:
     """The compiled pattern; its groups are documented by `read_quantities`."""
     unit = load_units().pattern
     before = _either((*AT_LEAST, *AT_MOST, *ABOUT))
+    before = before.replace("|约|", "|(?<![签节合集预特邀履])约|").replace("|上|", "|上(?=[百千万])|")
     between = r"(?:余|多|来|几)"
     after = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
     core = rf"""

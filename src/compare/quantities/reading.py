@@ -101,7 +101,7 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
         return None
     magnitude = match["magnitude"] or match["bare_magnitude"] or ""
     written = magnitude + word
-    unit = units.by_word.get(word)
+    unit = units.find(word) if word else None
     factor = (unit.factor if unit else 1.0) * MAGNITUDES.get(magnitude, 1.0)
     start = match.start("low")
     if masked:
@@ -134,7 +134,7 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
         if raised < value and not match["low_unit"]:
             value = raised
         top = raised
-    if _ROUND.fullmatch(low):
+    if _ROUND.fullmatch(low) and not (match["more"] or match["more_after"]):
         numeral = "round"
     quantity = _finish(match, start, value, top, written, unit, factor, numeral, False)
     if approximate and quantity.bound == "exact":

@@ -24,7 +24,7 @@ class Limits:
     parts: int = 20_000
     ratio: int = 400
     pages: int = 3_000
-    characters: int = 10_000_000
+    characters: int = 2_000_000
     seconds: int = 60
     memory: int = 2_048
 
@@ -63,6 +63,6 @@ def check_characters(text: str, limits: Limits) -> str:
     if len(text) > limits.characters:
         raise ReadError(
             f"the text has {len(text):,} characters; plans have some ten thousand.",
-            hint=f"Split it, or raise the limit: {VARIABLE}='characters={len(text) + 1}'.",
+            hint=f"Split it, or raise the limit: {VARIABLE}='characters={len(text)}'.",
         )
     return text

@@ -68,6 +68,11 @@ def shade_map() -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("plan_blues", stops)
 
 
+def grey_map() -> LinearSegmentedColormap:
+    """From paper to a grey that dark type still stands on."""
+    return LinearSegmentedColormap.from_list("plan_greys", [PAPER, "#e9ecee", "#b9c0c6"])
+
+
 def find_size(size: str | Size) -> Size:
     """The size of that name.
 

@@ -12,6 +12,7 @@ from compare.errors import FigureError
 from compare.vocabulary.indicators import load_indicators
 from compare.vocabulary.labels import label, say_bounds
 from compare.vocabulary.loading import read_yaml, vocabulary_text
+from compare.vocabulary.places import name_place
 from compare.vocabulary.themes import load_themes
 
 if TYPE_CHECKING:
@@ -75,10 +76,13 @@ def name_indicator(indicator: str, lang: str = "zh", written: str = "") -> str:
 def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
     """A short and unique name for each plan: its city, with year or file where that is not enough.
 
+    English names are those of the gazetteer (pinyin); cities of the same English name keep the Chinese beside it, and
+    a city that is in no gazetteer stays as written.
+
     Parameters
     ----------
     plans : pandas.DataFrame
-        Table plans. A column `city_en`, if there is one, gives English names.
+        Table plans. A column `city_en`, if there is one, goes before the gazetteer.
     lang : {"zh", "en"}
 
     Returns
@@ -88,10 +92,11 @@ def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
     """
     check_language(lang)
     rows = plans.to_dict("records")
-    english = {str(r["plan_id"]): str(r.get("city_en") or "") for r in rows} if lang == "en" else {}
-    names = {
-        str(r["plan_id"]): english.get(str(r["plan_id"])) or str(r["city"] or "") or str(r["plan_id"]) for r in rows
-    }
+    names = {str(r["plan_id"]): str(r["city"] or "") or str(r["plan_id"]) for r in rows}
+    if lang == "en":
+        given = {str(r["plan_id"]): str(r.get("city_en") or "") for r in rows}
+        english = name_cities(set(names.values()), lang)
+        names = {plan: given[plan] or english[name] for plan, name in names.items()}
     years = {str(r["plan_id"]): "" if pd.isna(r["plan_year"]) else str(int(r["plan_year"])) for r in rows}
     for more in (years, {plan: plan for plan in names}):
         twice = _repeated(names.values())
@@ -100,6 +105,19 @@ def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
             for plan, name in names.items()
         }
     return names
+
+
+def name_cities(cities: Iterable[str], lang: str = "zh") -> dict[str, str]:
+    """What cities are called, by their name as written; those of the same English name keep the Chinese beside it.
+
+    Examples
+    --------
+    >>> name_cities(["苏州市", "宿州市", "昆山市"], "en")
+    {'苏州市': 'Suzhou (苏州市)', '宿州市': 'Suzhou (宿州市)', '昆山市': 'Kunshan'}
+    """
+    names = {city: city if check_language(lang) == "zh" else name_place(city) for city in cities}
+    alike = _repeated(names.values())
+    return {city: f"{name} ({city})" if name in alike else name for city, name in names.items()}
 
 
 def _repeated(values: Iterable[str]) -> set[str]:
@@ -121,7 +139,8 @@ def say_source(plans: pd.DataFrame, lang: str = "zh") -> str:
         Table plans.
     lang : {"zh", "en"}
     """
-    names = list(name_plans(plans, lang).values())
+    named = dict.fromkeys(str(r["city"] or "") or str(r["plan_id"]) for r in plans.to_dict("records"))
+    names = list(name_cities(named, lang).values())
     years = sorted({int(y) for y in plans["plan_year"].dropna()})
     digest = hashlib.sha256("".join(sorted(plans["sha256"])).encode()).hexdigest()[:7]
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"

@@ -22,7 +22,7 @@ _KINDS_OF_THINGS = re.compile(
     r"基地|农户|大户|强镇|合作社|产品|品牌)"
 )
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
-_OF_YEAR = re.compile(r"20\d\d年(?:底|末)?的?$")
+_OF_YEAR = re.compile(r"(?:20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _NOUN_AFTER = re.compile(r"[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度")
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
@@ -191,6 +191,8 @@ def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
     """Whether the number before only says which things are meant: 产值10亿元以上的企业5家."""
     if previous.kind not in ("measure", "rate"):
         return False
+    if not between and previous.kind == "measure" and quantity.kind == "counter":
+        return True
     return between.startswith("的") or (
         previous.kind == "measure" and quantity.kind == "counter" and bool(_KINDS_OF_THINGS.match(between))
     )

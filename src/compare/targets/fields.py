@@ -20,6 +20,10 @@ _PER_HEAD = re.compile(r"人均|每万人|单位|均")
 _GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
 _SHARE_NOUN = re.compile(r"(?:比重|占比|比例|率|强度|比|度|占[^，。]{1,16})$")
 _TOTAL_LEVELS = ("在", "为", "是", "有", "到", "至", "占")
+_TOTAL = re.compile(r"(?:总量|总数|保有量|存量)$")
+_STOCK = re.compile(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$")
+_ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
+_PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
 _NEVER_LEVEL = ("实现", "完成", "有", "是", "为", "在")
 _GIVEN_FUNDS = re.compile(r"争取|发放|投放|筹集|募集|引进|落实|到位|兑现|安排|拨付|新增|完成|签约|化解|盘活")
 _TIERS = (
@@ -33,7 +37,7 @@ _TIERS = (
     )),
     ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
     ("national", re.compile(
-        r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:和|、|战略|部署|要求|政策|有关|规定|安全|"
+        r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:[一二三特]级|和|、|战略|部署|要求|政策|有关|规定|安全|"
         r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|"
         r"知名|领先|有|范围|各地|先进|同))"
     )),
@@ -42,10 +46,10 @@ _TIERS = (
         r"市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])"
     )),
     ("municipal", re.compile(
-        r"市级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|"
+        r"市级|市财政|市本级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|"
         r"创新|新型|企业技术|一|专精特新|瞪羚|级))"
     )),
-    ("county", re.compile(r"(?:县级|区级|旗级)(?!以上)|镇级|县财政|县本级|区本级")),
+    ("county", re.compile(r"(?:县级|区级|旗级)(?!以上)|镇级|县财政|区财政|县本级|区本级")),
 )  # fmt: skip
 
 
@@ -59,74 +63,92 @@ class Values:
 
 
 def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
-    """Level, flow, growth, ratio or ratio_change, by GUIDE part A."""
+    """Level (reached or held), flow (added), growth (per cent), ratio or ratio_change (percentage points).
+
+    Parameters
+    ----------
+    clause : Clause
+        The number in its clause.
+    phrase : str
+        The thing counted.
+    parent_measure : str
+        Measure of the target whose wording this one goes on with, or that it is part of; empty if there is none.
+    """
     quantity = clause.quantity
-    kind, standard = quantity.kind, quantity.standard
-    to_level = not clause.level.endswith("达到") and clause.level.endswith(("到", "至"))
-    if kind == "benchmark":
-        if clause.inherits and parent_measure in ("growth", "level"):
-            return parent_measure
-        return (
-            "growth"
-            if _GROWTH_NOUN.search(phrase) or clause.change or "同步" in _text(clause) or "增" in _text(clause)
-            else "ratio"
-        )
-    if standard in ("percentage_point", "permille_point"):
+    raised = not clause.level.endswith("达到") and clause.level.endswith(("到", "至"))
+    if quantity.kind == "benchmark":
+        return _measure_benchmark(clause, phrase, parent_measure)
+    if quantity.standard in ("percentage_point", "permille_point"):
         return "ratio_change"
-    if kind == "rate":
-        if quantity.numeral == "doubling":
-            return "growth"
-        if clause.change and not to_level:
-            return "growth"
-        if _GROWTH_NOUN.search(phrase):
-            return "growth"
-        if clause.inherits and parent_measure == "growth" and not to_level:
-            return "growth"
+    if quantity.kind == "rate":
+        grows = quantity.numeral == "doubling" or _GROWTH_NOUN.search(phrase)
+        changes = clause.change or (clause.inherits and parent_measure == "growth")
+        return "growth" if grows or (changes and not raised) else "ratio"
+    if _is_per_unit(clause, phrase):
         return "ratio"
-    if standard in ("per_10k_people", "per_100k_people") or (kind == "measure" and re.search(r"人均|每万人", phrase)):
-        return "ratio"
-    if re.search(r"每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]", phrase):
-        return "ratio"
-    if re.search(r"新增|净增|新建|新认定|再增|增加$", clause.change + clause.verb + phrase[-6:]) and not to_level:
-        if kind == "measure" and standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase:
-            return "level"
+    if (_TOTAL.search(phrase) and quantity.kind == "counter") or quantity.kind == "duration":
+        return "level"
+    if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
         return "flow"
-    if clause.change and not to_level and kind != "rate" and not clause.level:
+    added = _ADDED.search(clause.change + clause.verb + phrase[-6:])
+    if added and not raised:
+        amount = quantity.standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase
+        return "level" if amount else "flow"
+    if clause.change and not raised and not clause.level:
         return "flow"
-    if clause.inherits and parent_measure in ("level", "flow") and not clause.level and not clause.own_verb:
-        return parent_measure
-    if clause.inherits and parent_measure == "flow" and re.search(r"力争|争取|努力", clause.lead + clause.left):
-        return "flow"
-    if clause.level and clause.level not in _NEVER_LEVEL:
-        return "level"
-    if _AMOUNT.search(phrase) and kind == "measure" and not _funds(clause, phrase):
-        built = clause.own_verb and re.search(r"(?:面积|里程|规模)$", phrase)
-        return "flow" if built else "level"
-    if kind == "duration":
-        return "level"
-    if standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):
-        return "level"
-    if re.search(r"(?:开行|出栏|存栏)$", phrase):
-        return "level"
-    if re.search(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$", phrase) and not clause.own_verb:
-        return "level"
-    if not clause.own_verb and quantity.bound_word in ("突破", "超过", "超", "达") and quantity.start < quantity.core:
-        return "level"
-    if quantity.bound_word == "突破" and re.search(r"(?:开行|运行|客流|游|人次|量)$", phrase):
+    if clause.inherits and parent_measure in ("level", "flow"):
+        hoped = parent_measure == "flow" and re.search(r"力争|争取|努力", clause.lead + clause.left)
+        if hoped or not (clause.level or clause.own_verb):
+            return parent_measure
+    if _is_level(clause, phrase):
         return "level"
     if clause.whereof and parent_measure in ("level", "flow") and not clause.own_verb:
         return parent_measure
     return "flow"
 
 
+def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
+    """A comparator says level, growth or ratio by what is compared."""
+    if clause.inherits and parent_measure in ("growth", "level"):
+        return parent_measure
+    return "growth" if _GROWTH_NOUN.search(phrase) or clause.change else "ratio"
+
+
+def _is_per_unit(clause: Clause, phrase: str) -> bool:
+    """Whether an amount is counted per head, per household or per so many people."""
+    quantity = clause.quantity
+    if quantity.standard == "CNY" and re.search(r"每[人生户亩床]", clause.left):
+        return True
+    if quantity.standard.startswith(("per_10", "batch_per", "gram_standard")):
+        return True
+    if quantity.kind == "measure" and re.search(r"人均|每?万人|每千人", phrase):
+        return True
+    return bool(_PER_PEOPLE.search(phrase))
+
+
+def _is_level(clause: Clause, phrase: str) -> bool:
+    """Whether wording or thing make the number a total or a yearly statistical amount."""
+    quantity = clause.quantity
+    if clause.level and clause.level not in _NEVER_LEVEL:
+        return True
+    if _AMOUNT.search(phrase) and quantity.kind == "measure" and not _funds(clause, phrase):
+        return not (clause.own_verb and re.search(r"(?:面积|里程|规模)$", phrase))
+    if quantity.standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):
+        return True
+    if re.search(r"(?:开行|出栏|存栏)$", phrase):
+        return True
+    if not clause.own_verb and _STOCK.search(phrase):
+        return True
+    before = quantity.start < quantity.core
+    if not clause.own_verb and before and quantity.bound_word in ("突破", "超过", "超", "达"):
+        return True
+    return quantity.bound_word == "突破" and bool(re.search(r"(?:开行|运行|客流|游|人次|量)$", phrase))
+
+
 def _funds(clause: Clause, phrase: str) -> bool:
     """Whether money is to be won or handed out, rather than a yearly statistical amount."""
     statistical = re.search(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费", phrase)
     return not statistical and bool(_GIVEN_FUNDS.search(clause.verb))
-
-
-def _text(clause: Clause) -> str:
-    return clause.quantity.bound_word
 
 
 def sign_values(quantity: Quantity, measure: str, sign: int) -> Values:

@@ -7,6 +7,7 @@ import re
 from compare.quantities import Quantity
 from compare.targets import signs
 from compare.targets.clauses import Clause
+from compare.targets.descriptions import describe_number
 from compare.targets.settings import Setting
 
 
@@ -47,6 +48,8 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         and not clause.own_verb
     ):
         return "name"
+    if quantity.unit == "位" and before.endswith("后"):
+        return "ordinal"
     if quantity.unit == "条" and before.endswith("第"):
         return "reference"
     if before.endswith(("第", "前", "届", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
@@ -62,7 +65,7 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
             if signs.DEFINES.match(clause.right) or clause.right.startswith(("以上", "级"))
             else "indefinite"
         )
-    if quantity.numeral == "round" and quantity.bound_word in ("以上",) and signs.DEFINES.match(clause.right):
+    if quantity.numeral == "round" and quantity.bound_word == "以上" and signs.LISTED_THING.match(clause.right):
         return "threshold"
     if clause.right.startswith("级") and quantity.kind != "rate":
         return "indefinite"
@@ -91,7 +94,7 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
         return "plan_period"
     if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
         return "past_result"
-    reason = _describes(plain, clause)
+    reason = describe_number(plain, clause)
     if reason:
         return reason
     if not clause.after_noun and signs.RATIO_RULE.fullmatch(clause.left) and quantity.is_percent:
@@ -158,7 +161,8 @@ def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
         return "indefinite"
     if signs.ASPECTS.match(clause.right) or quantity.unit in ("类", "种", "方面", "大"):
         return "existing"
-    if signs.LIST_OF_LAWS.match(clause.right):
+    law = quantity.unit == "条" and re.search(r"(?:办法|规定|意见|条例|措施|细则|政策)$", clause.left)
+    if law or signs.LIST_OF_LAWS.match(clause.right):
         return "name"
     return ""
 
@@ -203,6 +207,13 @@ def _is_baseline(plain: str, clause: Clause) -> bool:
 def _is_reward(plain: str, clause: Clause) -> bool:
     """Whether the number is the size of a grant or rate that a rule gives."""
     quantity = clause.quantity
+    if signs.STANDARD.search(clause.phrase) and (clause.level or clause.change or quantity.bound == "at_least"):
+        return False
+    around = plain[clause.start : quantity.start]
+    if re.search(r"标准|定额", around) and re.search(r"提高到|提高至|达到|不低于|调整到", around):
+        return False
+    if clause.level and signs.POOL.search(clause.phrase):
+        return False
     if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):
         return False
     if signs.REWARD_AFTER.match(clause.right):
@@ -232,103 +243,6 @@ def _is_reward(plain: str, clause: Clause) -> bool:
     return not (signs.GRANT_OBJECT.search(clause.left) and not re.search(r"给予|一次性|每家|每人|按|最高", clause.left))
 
 
-def _describes(plain: str, clause: Clause) -> str:
-    """Whether the number describes a named project, a threshold, or things that exist already."""
-    quantity = clause.quantity
-    own = plain[clause.start : quantity.start] if not clause.left else clause.left
-    measured = quantity.kind in ("measure", "rate")
-    if (
-        measured
-        and clause.right.startswith("的")
-        and (signs.DEFINES.match(clause.right) or signs.COUNTED_NEXT.match(clause.right))
-    ) and not (signs.ATTRIBUTE.search(own) and quantity.bound == "exact"):
-        return "threshold"
-    bounded = quantity.bound in ("at_least", "at_most")
-    if bounded and clause.phrase and not clause.after_noun and not clause.level and clause.right.startswith("的"):
-        return "threshold"
-    described = clause.phrase and not clause.after_noun and not clause.level and not quantity.is_percent
-    followed = signs.LISTED_THING.match(clause.right) and not signs.GOES_ON.match(clause.right)
-    if bounded and measured and described and (followed or signs.FURTHER_CONDITION.match(clause.right)):
-        return "threshold"
-    if measured and signs.THRESHOLD.search(own) and signs.DEFINES.match(clause.right):
-        return "threshold"
-    if (
-        quantity.standard in ("CNY", "USD")
-        and signs.DEFINES.match(clause.right)
-        and (quantity.bound in ("at_least", "at_most") or clause.right.startswith("的"))
-    ):
-        return "threshold" if not signs.ATTRIBUTE.search(own) else "project_size"
-    attribute = signs.ATTRIBUTE.search(own)
-    if (
-        attribute
-        and measured
-        and not signs.NEW_CAPACITY.search(own)
-        and (attribute.start() <= _lead_length(clause, own) or clause.right.startswith("的"))
-    ):
-        spent = attribute.group() == "投资" and (
-            clause.level or (clause.own_verb and clause.verb not in signs.P.words["attributes"])
-        )
-        if not spent or clause.right.startswith("的"):
-            return "project_size"
-    if (
-        quantity.kind == "measure"
-        and quantity.standard != "CNY"
-        and not signs.NEW_CAPACITY.search(own)
-        and re.search(r"(?:日|年|时)(?:处理|产|供|速|运)[^，。、]{0,6}$", own)
-    ):
-        return "project_size"
-    sized = quantity.kind == "measure" and quantity.standard not in ("CNY", "USD") and quantity.bound == "exact"
-    if (
-        sized
-        and not clause.after_noun
-        and signs.LISTED_THING.match(clause.right)
-        and not signs.GOES_ON.match(clause.right)
-    ):
-        return "project_size"
-    if clause.after_noun and quantity.kind == "measure" and not clause.right.startswith("的"):
-        if signs.PROJECT.match(clause.right) and quantity.standard != "CNY":
-            return "project_size"
-        if re.match(r"[^，。、]{0,20}(?:研究|调查|试验|分析)", clause.right):
-            return "existing"
-    weak = signs.WEAK_CONTEXT.match(plain[clause.start : quantity.start]) and clause.after_noun
-    if (
-        (clause.verb in signs.P.words["context"] and clause.own_verb and clause.after_noun) or weak
-    ) and not clause.whereof:
-        return "existing"
-    if clause.whereof:
-        return ""
-    all_of_them = signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right)
-    if quantity.kind == "counter" and (clause.left.endswith("的") or all_of_them):
-        return "existing"
-    if (
-        signs.EXISTING_BEFORE.search(plain[clause.start : quantity.start])
-        and quantity.kind == "counter"
-        and not clause.level
-    ):
-        return "existing"
-    if quantity.kind == "counter" and signs.ASPECTS.match(clause.right):
-        return "existing"
-    listed = clause.after_noun is False and re.search(r"等$", clause.left)
-    if listed and quantity.kind == "counter" and quantity.bound == "exact":
-        return "existing"
-    if (
-        clause.after_noun
-        and clause.left
-        and quantity.bound == "exact"
-        and quantity.kind == "counter"
-        and "、" in clause.left
-    ):
-        return "existing"
-    if clause.right.startswith(("改革开放", "会议")):
-        return "name"
-    return ""
-
-
-def _lead_length(clause: Clause, own: str) -> int:
-    """How much of the text before the number is adverbs and verb."""
-    return clause.phrase_start - clause.segment if clause.segment + len(own) == clause.quantity.start else 0
-
-
 def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
@@ -339,7 +253,7 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
     if clause.after_noun:
-        helped = clause.left.endswith(("为", "对", "给", "使", "让")) and signs.SERVES.search(clause.right)
+        helped = signs.FOR_WHOM.search(clause.left) and signs.SERVES.search(clause.right)
         return bool(clause.verb) or inherited or bool(helped)
     if quantity.bound in ("at_least", "at_most", "about", "range") and (len(clause.phrase) >= 2 or inherited):
         return True

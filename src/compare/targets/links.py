@@ -13,26 +13,37 @@ _NOISE = re.compile(
     r"全社会|规模以上|规上|具有[^，。的]*的|为主题的|以[“\"].*?[”\"]|全[省市县区国]|我[省市县区]|数量|"
     r"总量|总数|[（(].*?[)）]|的|中|有|“|”|\"|等|各类|企业$|总(?=产值)"
 )
+_KIND = ("indicator", "measure", "tier", "unit_std")
+_COMPARED = (
+    "phrase", "due_year", "period", "bound", "number", "masked", "headline", "value_min_std", "value_max_std",
+)  # fmt: skip
 
 
 def link_repeats(drafts: list[Draft]) -> None:
     """Set `same_as` of each draft that states an earlier one again: same kind, and the same or a masked number."""
-    for index, draft in enumerate(drafts):
+    earlier: dict[tuple, list[Draft]] = {}
+    alike: dict[tuple, set[int]] = {}
+    for draft in drafts:
+        kind = tuple(getattr(draft, k) for k in _KIND)
+        known = earlier.setdefault(kind, [])
         candidates = [
             (similarity(draft.phrase, first.phrase), -order, first)
-            for order, first in enumerate(drafts[:index])
-            if first.same_as is None and _may_repeat(first, draft)
+            for order, first in enumerate(known)
+            if _may_repeat(first, draft)
         ]
         best = max(candidates, default=None, key=lambda c: c[:2])
         if best and best[0] >= 0.55:
             draft.same_as = best[2]
+            continue
+        # Of drafts that are alike in all that is compared, two sentences are enough to know.
+        sentences = alike.setdefault((kind, *(getattr(draft, k) for k in _COMPARED)), set())
+        if len(sentences) < 2 and draft.sentence not in sentences:
+            sentences.add(draft.sentence)
+            known.append(draft)
 
 
 def _may_repeat(first: Draft, later: Draft) -> bool:
     if first.sentence == later.sentence:
-        return False
-    kind = ("indicator", "measure", "tier", "unit_std", "period")
-    if any(getattr(first, k) != getattr(later, k) for k in kind if k != "period"):
         return False
     if first.due_year != later.due_year and later.due_year is not None:
         return False

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from compare.quantities import Quantity
 from compare.structure import Document, Sentence
+from compare.structure.folding import fold_widths
 from compare.targets.clauses import Clause, read_clauses
 from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft
@@ -28,9 +29,10 @@ _ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总�
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
 _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
+_EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
     r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
-    r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值)"
+    r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
@@ -108,6 +110,12 @@ class SentenceReader:
 
     def _take(self, clause: Clause, before: list[Clause]) -> None:
         """Make a draft of a clause, or one for each thing of `A、B均增长10%`."""
+        respective = "分别" in self.plain[clause.start : clause.quantity.start]
+        siblings = [c for c in before if c.start == clause.start and _is_item(c)]
+        if respective and siblings and not clause.level and not clause.change:
+            first = siblings[0]
+            shared = first.change if clause.quantity.is_percent else ""
+            clause = replace(clause, level=first.level, change=shared, sign=first.sign if shared else 1)
         phrase, parent, source = self._phrase(clause)
         parts = _CONJUNCTS.split(phrase)
         tail = clause.left[len(clause.left) - 12 :]
@@ -116,7 +124,12 @@ class SentenceReader:
             for part in parts:
                 self._draft(clause, part + ending, parent, source)
             return
-        if re.search(r"分别", self.plain[clause.start : clause.quantity.start]):
+        things = [t for t in _EACH_OF.split(clause.phrase.removesuffix("各")) if len(t) > 1]
+        if clause.left.endswith("各") and len(things) == 2:
+            for thing in things:
+                self._draft(clause, thing, parent, source)
+            return
+        if respective:
             phrase = self._respective(clause, before, phrase)
         self._draft(clause, phrase, parent, source)
 
@@ -188,6 +201,8 @@ class SentenceReader:
         tier = find_tier(re.sub(r"(?:^|[，、])(?:全|我|本)[省市县区]", "", tier_text))
         if not tier and source is not None and not clause.whereof and clause.inherits:
             tier = source.tier
+        if not tier and clause.whereof and parent is not None:
+            tier = parent.tier
         unit = "benchmark" if quantity.kind == "benchmark" else quantity.standard
         named = _TIER_WORDS.sub("", phrase) if _TIER_START.match(phrase) else phrase
         named = named.strip("的，、：") or phrase
@@ -204,6 +219,8 @@ class SentenceReader:
         measure = find_measure(measured, phrase, source.measure if source else parent.measure if parent else "")
         if measure == "growth" and re.search(r"(?:降幅|下降率)$", phrase):
             sign = -1
+        if self.last is not None and self._is_respective_to(self.last, clause, quantity):
+            measure = self.last.measure
         values = sign_values(quantity, measure, sign)
         due = self._due(clause)
         number_at = self.locate(quantity.start, quantity.end)
@@ -211,7 +228,8 @@ class SentenceReader:
         quote_to = max(quantity.end, clause.phrase_end)
         draft = Draft(
             sentence=self.sentence.n, clause=clause, phrase=named, indicator=indicator, tier=tier,
-            value_min=values.low, value_max=values.high, unit=quantity.unit, factor=quantity.factor,
+            value_min=values.low, value_max=values.high, factor=quantity.factor,
+            unit=self._unit_as_written(quantity, number_at),
             unit_std=quantity.standard or quantity.unit, bound=values.bound, measure=measure,
             period=find_period(clause, self.plain, due, self.plan_year), masked=quantity.masked,
             headline=self.setting.headline, due_year=due, firmness=find_firmness(clause, self.plain), confidence=1.0,
@@ -227,16 +245,18 @@ class SentenceReader:
         if named.startswith("占"):
             named = self._subject(clause) + named
             indicator = match_indicator(named, unit)
-        if indicator == "other" and self.last is not None and _GENERIC.fullmatch(named):
-            named = _join(self.last.phrase, named)
-            indicator = match_indicator(named, unit)
+        if indicator == "other" and _GENERIC.fullmatch(named):
+            before = self.last.phrase if self.last is not None else self._clause_before(clause)
+            joined = match_indicator(_join(before, named), unit)
+            if self.last is not None or joined != "other":
+                named, indicator = _join(before, named), joined
         if indicator == "other" and unit == "event" and clause.quantity.unit.endswith(("场", "场次")):
             indicator = "events"
         return named, indicator
 
     def _subject(self, clause: Clause) -> str:
         """What the clause before speaks of, without its verbs: the subject of `，占…比重达到`."""
-        before = re.split(r"[，；。：]", self.plain[: max(0, clause.start - 1)])[-1]
+        before = self._clause_before(clause)
         subject = re.match(
             r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|"
             r"突破|\d|$)",
@@ -244,9 +264,25 @@ class SentenceReader:
         )
         return subject["thing"] if subject else ""
 
+    def _is_respective_to(self, last: Draft, clause: Clause, quantity: Quantity) -> bool:
+        """Whether a number and the one before it share their verb through 分别, and are counted alike."""
+        shared = last.clause.start == clause.start and "分别" in self.plain[clause.start : last.clause.quantity.start]
+        return shared and last.unit_std == quantity.standard
+
+    def _unit_as_written(self, quantity: Quantity, number_at: tuple[int, int]) -> str:
+        """The unit in the characters of the text, without the blanks and line breaks inside it."""
+        written = re.sub(r"\s", "", self.document.text[slice(*number_at)])
+        at = fold_widths(written).rfind(quantity.unit) if quantity.unit else -1
+        return written[at : at + len(quantity.unit)] if at >= 0 else quantity.unit
+
+    def _clause_before(self, clause: Clause) -> str:
+        return re.split(r"[，；。：]", self.plain[: max(0, clause.start - 1)])[-1]
+
     def _share_bound(self, clause: Clause) -> Quantity:
         """`分别超过30万人次、8亿元`: the bound word before the first number holds for those that follow."""
         quantity, last = clause.quantity, self.last
+        if quantity.bound == "exact" and re.search(r"至少|最少", clause.lead):
+            return replace(quantity, bound="at_least", value_max=None)
         if (
             last is not None and quantity.bound == "exact" and not quantity.bound_word
             and last.clause.start == clause.start and "分别" in self.plain[clause.start : last.clause.quantity.start]
@@ -266,7 +302,7 @@ class SentenceReader:
         dues = due_years(self.plain, self.plan_year)
         items = [c for c in self.clauses if c.start == clause.start and _is_item(c)]
         if "分别" in self.plain[clause.start : clause.quantity.start] and len(dues) == len(items) > 1:
-            return dues[items.index(clause)][1] if clause in items else dues[-1][1]
+            return dues[[c.quantity.start for c in items].index(clause.quantity.start)][1]
         earlier = [year for place, year, _ in due_years(self.plain, self.plan_year) if place <= clause.quantity.start]
         if earlier:
             return earlier[-1]

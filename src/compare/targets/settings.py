@@ -42,6 +42,7 @@ _NOT_ADVERBIAL = re.compile(
     r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|"
     r"行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
 )
+_NO_TIME = re.compile(r"是|作为|[—至~-]20")
 _NAMES_A_THING = re.compile(r"(?!力争|争取)[^，。]{0,14}(?:会议|精神|文件|活动周|大会|总结)")
 _SPEAKS_OF_PLAN = re.compile(
     r"工作(?:要点|计划|安排|思路|部署|总体|方案|报告)|行动计划|行动方案|实施方案|规划|目标(?:是|为|：)|"
@@ -78,7 +79,7 @@ def infer_plan_year(document: Document) -> int | None:
     for text in candidates:
         years = [int(y) for y in re.findall(r"(?<![\d到至])(20\d\d)(?:年|—|-)", text)]
         if years:
-            return years[0]
+            return max(years) if "总结" in text else years[0]
     return None
 
 
@@ -113,6 +114,8 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         )  # fmt: skip
         headline = objectives or sentence.paragraph == objectives_paragraph or opening
         year = _heading_year((*sentence.path, heading))
+        if year == plan_year:
+            year = None
         own = due_years(sentence.plain, plan_year)
         if own and (objectives or sentence.plain.endswith("：")):
             explicit = [y for _, y, by in own if by or y != plan_year]
@@ -135,7 +138,7 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
 
 def _is_review(heading: str) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
-    if re.search(r"回顾|总结|完成情况|过去[^，。]{0,3}年", heading):
+    if re.search(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年", heading):
         return True
     return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
 
@@ -177,9 +180,9 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         bare = before and before not in '，；。：（、—”"力争确保()）' and not (match["by"] or match["by5"])
         if bare and not _VERB_NEXT.match(plain, match.end()):
             continue
-        if before == "将" or _NOT_ADVERBIAL.match(plain, match.end()):
-            continue
         by = bool(match["by"] or match["by5"] or match["span"])
+        if before in ("将", "比", "较") or (_NOT_ADVERBIAL if not by else _NO_TIME).match(plain, match.end()):
+            continue
         year = int(match["year"]) if match["year"] else _FIVE_YEARS[match["five"]]
         if plan_year and year < plan_year:
             continue

@@ -65,7 +65,7 @@ TO = re.compile(
     r"发展|扩展|的基础上)"
 )
 GRANTS = re.compile(r"给予|以奖代补|奖金|拨付比例|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
-COMMITS = re.compile(r"新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
+COMMITS = re.compile(r"办理|投放|新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
 PER_ITEM = re.compile(
     r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|"
     r"单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$|额度(?:最高)?(?:提至|提高到|为)?$"
@@ -99,14 +99,23 @@ REPORTS_GROWTH = re.compile(
     r"20\d\d年[，全我][^。；]*(?:同比|比上年|较上年)(?:增长|提高|下降)\d[\d.]*(?:%|个百分点)(?!以上|左右)"
 )
 HOPES = re.compile(r"力争|确保|争取|目标|以上|左右|不低于|计划|将")
-SERVES = re.compile(r"实施|提供|开展|完成|发放|解决|办理|落实")
+SERVES = re.compile(r"纳入|接种|体检|实施|提供|开展|完成|发放|解决|办理|落实")
 ENDS = re.compile(r"[、，；。）]|$")
 YEAR_ONLY = re.compile(r"(20\d\d)年(?:底|末)?")
 ALL_OF_THEM = re.compile(r"(?:全[省市县区国]|辖区|各)$")
 FURTHER_CONDITION = re.compile(r"[、且并][^，。；]{2,16}的[\u4e00-\u9fff]{2}")
-STANDING = re.compile(r"(?:乡镇|街道|镇街|行政村|自然村|村|社区|县|市|区|部门|单位|成员|科室|选派|贫困|民生|主要指标|指标)")
+STANDING = re.compile(
+    r"(?:乡镇|街道|镇街|行政村|自然村|村|社区|县|市|区|部门|单位|成员|科室|选派|贫困|民生|主要指标|指标)"
+)
 RATE_NOUN = re.compile(r"(?:率|比例|占比|比重|满意度|强度)$")
 STOCK_NOUN = re.compile(r"(?:出栏|存栏|产量|装机|成交额|销售额|零售额)$")
 WEAK_CONTEXT = re.compile(r"(?:[^，。；、]{0,4})(?:坚持|贯彻|遵循|突出|落实|抓好|做好)$")
 COUNTED_NEXT = re.compile(r"的[^，。；、]{1,20}\d")
 GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
+NEXT_NUMBER = re.compile(r"[^\d，。；、和及与]{2,14}\d+[场家个项]")
+NEXT_CLAUSE = re.compile(r"[\u4e00-\u9fffA-Z]{2,14}(?:增长|下降|达到|控制在|提高|降低)")
+FOR_WHOM = re.compile(r"(?:为|对|给|使|让|将)(?:全[省市县区])?$")
+STANDARD = re.compile(r"(?:标准|定额|基准)$")
+POOL = re.compile(r"规模$|资金池|总额$")
+STUDIES = re.compile(r"[^，。、]{0,20}(?:研究|调查|试验|分析)")
+CAPACITY = re.compile(r"(?:日|年|时)(?:处理|产(?![量值])|供|速|运)[^，。、]{0,6}$")

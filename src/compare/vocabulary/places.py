@@ -1,7 +1,8 @@
 """Provinces, prefectures and counties of China: which place a heading names, and where it belongs.
 
 `places.csv` lists the divisions of the Ministry of Civil Affairs by prefecture, former names included, so that older
-plans are recognised too.
+plans are recognised too. `places_en.csv` has their names in English: pinyin, or the usual form of a name from another
+language.
 """
 
 from __future__ import annotations
@@ -90,6 +91,24 @@ def _resolve(meanings: tuple[Place, ...], before: list[Place]) -> Place | None:
         return None
     provinces = {p.province for p in meanings}
     return Place(meanings[0].name, provinces.pop() if len(provinces) == 1 else "", "", "county")
+
+
+def name_place(name: str) -> str:
+    """The name of a division in English, in short form; a name that is in no list stays as written.
+
+    Examples
+    --------
+    >>> name_place("陕西省"), name_place("昆山市"), name_place("正定县"), name_place("xx县")
+    ('Shaanxi', 'Kunshan', 'Zhengding County', 'xx县')
+    """
+    return _load_english().get(name, name)
+
+
+@cache
+def _load_english() -> dict[str, str]:
+    """English by Chinese name."""
+    rows = csv.DictReader(io.StringIO(vocabulary_text("places_en.csv")))
+    return {row["name"]: row["english"] for row in rows}
 
 
 @cache

@@ -33,6 +33,11 @@ class Units:
     by_word: dict[str, Unit]
     pattern: str
 
+    def find(self, word: str) -> Unit | None:
+        """The unit a word stands for; 项（次） is counted as 项."""
+        found = self.by_word.get(word)
+        return found if found or "（" not in word else self.by_word.get(word[: word.index("（")])
+
 
 def parse_units(text: str, name: str = "units.yml") -> Units:
     """Read a units file.
@@ -59,7 +64,9 @@ def parse_units(text: str, name: str = "units.yml") -> Units:
             barred = entry.get("not", "")
             branches.append((word, re.escape(word) + (f"(?![{re.escape(barred)}])" if barred else "")))
     branches.sort(key=lambda b: (-len(b[0]), b[0]))
-    return Units(by_word, "|".join(pattern for _, pattern in branches))
+    counters = "|".join(re.escape(w) for w, u in by_word.items() if u.kind == "counter" and len(w) == 1)
+    paired = rf"(?:{counters})（(?:{counters})）"
+    return Units(by_word, "|".join((paired, *(pattern for _, pattern in branches))))
 
 
 @cache

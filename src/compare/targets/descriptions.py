@@ -1,0 +1,120 @@
+"""Numbers that only describe: which things are meant, how large a named project is, what stands already."""
+
+from __future__ import annotations
+
+from compare.targets import signs
+from compare.targets.clauses import Clause
+
+
+def describe_number(plain: str, clause: Clause) -> str:
+    """Why a number describes and does not promise: threshold, project_size, existing, name; empty if it does not.
+
+    Parameters
+    ----------
+    plain : str
+        The sentence.
+    clause : Clause
+        The number in its clause.
+    """
+    if clause.right.startswith(("改革开放", "会议")):
+        return "name"
+    if _sets_threshold(clause):
+        return "threshold"
+    if _sizes_project(plain, clause):
+        return "project_size"
+    if _stands_already(plain, clause):
+        return "existing"
+    return ""
+
+
+def _before(plain: str, clause: Clause) -> str:
+    """What stands before the number in its own part of the clause."""
+    return clause.left or plain[clause.start : clause.quantity.start]
+
+
+def _is_followed(clause: Clause) -> bool:
+    """Whether a thing is named right after the number."""
+    return bool(signs.LISTED_THING.match(clause.right)) and not signs.GOES_ON.match(clause.right)
+
+
+def _sets_threshold(clause: Clause) -> bool:
+    """Whether the number says which things are meant: 营业收入2000万元以上的企业."""
+    quantity, right = clause.quantity, clause.right
+    measured = quantity.kind in ("measure", "rate")
+    bounded = quantity.bound in ("at_least", "at_most")
+    sized = signs.ATTRIBUTE.search(clause.left)
+    if measured and right.startswith("的") and (signs.DEFINES.match(right) or signs.COUNTED_NEXT.match(right)):
+        return not (sized and quantity.bound == "exact")
+    if clause.bracketed and not clause.left and not right and not clause.whereof:
+        return True
+    if bounded and clause.phrase and not clause.after_noun and not clause.level and right.startswith("的"):
+        return True
+    if bounded and quantity.kind == "measure" and right[:1].isdigit():
+        return True
+    if bounded and clause.after_noun and signs.NEXT_NUMBER.match(right):
+        return True
+    if quantity.bound == "at_most" and clause.after_noun and quantity.kind == "measure":
+        return True
+    described = clause.phrase and not clause.after_noun and not clause.level and not quantity.is_percent
+    if bounded and measured and described and (_is_followed(clause) or signs.FURTHER_CONDITION.match(right)):
+        return True
+    if measured and signs.THRESHOLD.search(clause.left) and signs.DEFINES.match(right):
+        return True
+    money = quantity.standard in ("CNY", "USD") and signs.DEFINES.match(right)
+    return bool(money) and (bounded or right.startswith("的")) and not sized
+
+
+def _sizes_project(plain: str, clause: Clause) -> bool:
+    """Whether the number is the investment, area or capacity of a named project: 总投资10亿元的项目."""
+    quantity, own = clause.quantity, _before(plain, clause)
+    if signs.NEW_CAPACITY.search(own):
+        return False
+    attribute = signs.ATTRIBUTE.search(own)
+    if attribute and quantity.kind in ("measure", "rate"):
+        leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
+        delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
+        spent = attribute.group() == "投资" and (clause.level or delivers)
+        if clause.right.startswith("的") or (leads and not spent):
+            return True
+    if quantity.kind != "measure" or quantity.standard in ("CNY", "USD"):
+        return False
+    if signs.CAPACITY.search(own):
+        return True
+    lost_break = clause.own_verb and signs.NEXT_CLAUSE.match(clause.right)
+    if quantity.bound == "exact" and not clause.after_noun and not lost_break and _is_followed(clause):
+        return not signs.STUDIES.match(clause.right)
+    return clause.after_noun and not clause.right.startswith("的") and bool(signs.PROJECT.match(clause.right))
+
+
+def _stands_already(plain: str, clause: Clause) -> bool:
+    """Whether the number counts things that are there: 围绕12条产业链, 全县14个乡镇."""
+    quantity = clause.quantity
+    around = plain[clause.start : quantity.start]
+    if clause.whereof:
+        return False
+    if quantity.kind == "measure":
+        return bool(signs.STUDIES.match(clause.right))
+    if clause.after_noun and (signs.WEAK_CONTEXT.match(around) or _in_context(clause)):
+        return True
+    if quantity.kind != "counter":
+        return False
+    opens = quantity.numeral == "arabic" and clause.start == quantity.start and not clause.verb
+    if clause.after_noun and not clause.left and opens:
+        return True
+    if clause.left.endswith("的") or signs.ASPECTS.match(clause.right):
+        return True
+    if signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right):
+        return True
+    if signs.EXISTING_BEFORE.search(around) and not clause.level:
+        return True
+    if quantity.bound != "exact":
+        return False
+    if clause.after_noun:
+        return "、" in clause.left
+    delivers = clause.own_verb and not _in_context(clause)
+    return clause.left.endswith("等") and not delivers
+
+
+def _in_context(clause: Clause) -> bool:
+    """Whether the verb takes what is there for its object: 围绕, 依托."""
+    return clause.own_verb and clause.verb in signs.P.words["context"]
