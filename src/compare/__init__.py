@@ -37,6 +37,10 @@ _HOMES = {
     "draw_figures": "compare.plots",
     "export_figure": "compare.style",
     "export_figures": "compare.plots",
+    "select_tables": "compare.notebooks",
+    "explore_targets": "compare.notebooks",
+    "explore_differences": "compare.notebooks",
+    "show_table": "compare.notebooks",
 }
 
 __all__ = sorted(_HOMES)

@@ -1,9 +1,12 @@
 """The brief: what the plans promise, for a reader with ten minutes, with every number traced to its sentence."""
 
-from compare.brief.document import BriefFigure, find_figures, say_years, write_brief
+from compare.brief.content import say_years
+from compare.brief.figures import BriefFigure, find_figures
 from compare.brief.findings import Cited, find_findings, list_groups, name_group, plain
+from compare.brief.settings import BriefSettings, FigureChoice, read_settings
+from compare.brief.writing import write_brief, write_briefs
 
 __all__ = [
-    "BriefFigure", "Cited", "find_figures", "find_findings", "list_groups", "name_group", "plain", "say_years",
-    "write_brief",
+    "BriefFigure", "BriefSettings", "Cited", "FigureChoice", "find_figures", "find_findings", "list_groups",
+    "name_group", "plain", "read_settings", "say_years", "write_brief", "write_briefs",
 ]  # fmt: skip

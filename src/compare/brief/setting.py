@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SONG, HEI = "宋体", "黑体"
 LATIN, LATIN_BOLD = "Times New Roman", "Arial"
-TEXT_WIDTH, TEXT_HEIGHT = Cm(17), Cm(25.2)
+TEXT_WIDTH, TEXT_HEIGHT = Cm(17), Cm(25.8)
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
 _FONTS = {
@@ -53,8 +53,8 @@ def start_document(title: str, lang: str) -> DocumentObject:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.3), Cm(2.2)
-    section.footer_distance = Cm(1)
+    section.top_margin, section.bottom_margin = Cm(2), Cm(1.9)
+    section.footer_distance = Cm(0.9)
     _set_defaults(document, lang)
     for name, (chinese, latin, points, bold, before, after, lines) in _STYLES.items():
         style = document.styles[name]

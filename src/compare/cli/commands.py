@@ -138,10 +138,11 @@ def run_notebooks(
     only: Annotated[
         list[str] | None, typer.Option(help="Name of one notebook, such as 01_targets; may be given again.")
     ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Run also those of which nothing has changed.")] = False,
 ) -> None:
     """Run the notebooks over the tables and keep each as an HTML page."""
     _check_language(lang)
-    say(f"notebooks {_near(_write_notebooks(_places_of(tables), lang, only))}")
+    say(f"notebooks {_near(_write_notebooks(_places_of(tables), lang, only, fresh=fresh))}")
 
 
 @app.command("figures")
@@ -384,11 +385,13 @@ def _near(path: Path) -> str:
         return str(path)
 
 
-def _write_notebooks(places: Places, lang: str, only: list[str] | None = None) -> Path:
+def _write_notebooks(places: Places, lang: str, only: list[str] | None = None, *, fresh: bool = False) -> Path:
     from compare.notebooks import run_notebooks
 
     out = places.reports / "html"
-    run_notebooks(places.project / "notebooks", out, only=only, lang=lang)
+    data = places.project / "data"
+    inputs = [data / name for name in ("processed", "raw", "corrections")]
+    run_notebooks(places.project / "notebooks", out, only=only, lang=lang, inputs=() if fresh else inputs)
     return out
 
 

@@ -1,6 +1,8 @@
-"""Run the notebooks and keep each as a page."""
+"""Run the notebooks and keep each as a page; what analysts choose and play with in them."""
 
 from compare.notebooks.export import export_page
 from compare.notebooks.run import run_notebooks
+from compare.notebooks.selection import select_tables
+from compare.notebooks.widgets import explore_differences, explore_targets, show_table
 
-__all__ = ["export_page", "run_notebooks"]
+__all__ = ["explore_differences", "explore_targets", "export_page", "run_notebooks", "select_tables", "show_table"]

@@ -20,6 +20,8 @@ _TEMPLATE = """
 <details class="code"><summary>SUMMARY</summary>{{ super() }}</details>
 {%- endblock input -%}
 """
+# Without widgets, which need a running Python: what stands in their place is shown.
+_SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain"]
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 
 
@@ -40,10 +42,11 @@ def export_page(notebook: NotebookNode, *, title: str = "", lang: str = "zh") ->
     """
     from nbconvert import HTMLExporter
     from pygments.formatters import HtmlFormatter
+    from traitlets.config import Config
 
     exporter = HTMLExporter(
         raw_template=_TEMPLATE.replace("SUMMARY", _CODE[lang]), exclude_input_prompt=True, exclude_output_prompt=True,
-        exclude_anchor_links=True, embed_images=True,
+        exclude_anchor_links=True, embed_images=True, config=Config(HTMLExporter={"display_data_priority": _SHOWN}),
     )  # fmt: skip
     body, _ = exporter.from_notebook_node(_describe_images(notebook))
     headings = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")

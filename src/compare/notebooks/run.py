@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.errors import CompareError
 from compare.notebooks.export import export_page
+from compare.notebooks.freshness import digest_inputs, digest_page, is_made_from, sign_page
 from compare.reading.page import write_page
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def run_notebooks(
     timeout: int = 600,
     jobs: int | None = None,
     progress: bool | None = None,
+    inputs: Sequence[Path] = (),
 ) -> list[Path]:
     """Execute every notebook of a folder and write each as an HTML page.
+
+    With `inputs`, a notebook whose page was made from the same notebook, parameters, inputs and code is not run again.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def run_notebooks(
         How many to run at a time. Default: two, or the number of cores where that is less.
     progress : bool, optional
         Show a progress bar. Default: on a terminal.
+    inputs : sequence of Path
+        Files and folders that the notebooks read. Default: none are known, and every notebook runs.
 
     Returns
     -------
@@ -77,7 +83,8 @@ def run_notebooks(
             f"no notebook has a parameter {', '.join(unknown)}.", where=str(folder),
             hint=f"There are: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
-    run = partial(_run_one, out=out, parameters=wanted, lang=lang, timeout=timeout)
+    known_inputs = digest_inputs(inputs) if inputs else ""
+    run = partial(_run_one, out=out, parameters=wanted, lang=lang, timeout=timeout, inputs=known_inputs)
     jobs = jobs or min(2, os.cpu_count() or 1)
     pages: list[Path] = []
     failed: list[CompareError] = []
@@ -131,16 +138,20 @@ def _list_parameters(notebook: NotebookNode) -> list[str]:
 
 
 def _run_one(
-    named: tuple[Path, NotebookNode], *, out: Path, parameters: dict[str, Any], lang: str, timeout: int
+    named: tuple[Path, NotebookNode], *, out: Path, parameters: dict[str, Any], lang: str, timeout: int, inputs: str
 ) -> Path | CompareError:
     """The page of one notebook, or why there is none."""
     source, notebook = named
+    page = out / f"{source.stem}.html"
     mine = {name: parameters[name] for name in _list_parameters(notebook) if name in parameters}
+    made_from = digest_page(source, mine, lang, inputs) if inputs else ""
+    if made_from and is_made_from(page, made_from):
+        return page
     try:
         executed = _execute(_set_parameters(notebook, mine), source, timeout)
     except CompareError as error:
         return error
-    return write_page(out / f"{source.stem}.html", export_page(executed, title=source.stem, lang=lang))
+    return write_page(page, sign_page(export_page(executed, title=source.stem, lang=lang), made_from))
 
 
 def _set_parameters(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:

@@ -36,7 +36,8 @@ def plot_priority_heatmap(
 ) -> Axes:
     """Share of each theme in each plan as shades, the plans ordered by likeness under their tree.
 
-    Between tree and shades stands how firmly each plan belongs where it is put. Plans stand side by side while their columns are wide enough to be named, else one below the other.
+    Between tree and shades stands how firmly each plan belongs where it is put. Plans stand side by side while their
+    columns are wide enough to be named, else one below the other.
 
     Parameters
     ----------

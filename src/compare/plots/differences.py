@@ -53,7 +53,7 @@ def plot_differences(
             title = "两地相比" if lang == "zh" else "Two cities compared"
             say = "要有两份写到主题的计划才能相比。" if lang == "zh" else "Two plans with themed text are needed."
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
-        one, two = _choose_pair(known, names, first, second)
+        one, two = choose_pair(known, names, first, second)
         known = known[known["plan_id"].isin((one, two))]
         parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
         gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
@@ -99,7 +99,7 @@ def plot_differences(
         )
 
 
-def _choose_pair(known: pd.DataFrame, names: dict[str, str], first: str | None, second: str | None) -> tuple[str, str]:
+def choose_pair(known: pd.DataFrame, names: dict[str, str], first: str | None, second: str | None) -> tuple[str, str]:
     """The plans asked for, or the two most unlike."""
     if first is None or second is None:
         roots = known.pivot(index="plan_id", columns="theme", values="share").astype(float).fillna(0.0) ** 0.5

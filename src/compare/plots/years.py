@@ -336,17 +336,17 @@ def _say_need(data: pd.DataFrame, lang: str) -> str:
 def _title(rows: pd.DataFrame, cities: dict[str, str], lang: str) -> str:
     """How many targets went up and down, and where most did."""
     counts = rows["change"].value_counts()
-    raised, lowered, same = (int(counts.get(k, 0)) for k in ("raised", "lowered", "continued"))
+    raised, lowered, same, unsure = (int(counts.get(k, 0)) for k in ("raised", "lowered", "continued", "undecided"))
     who = [cities[c] for c in sorted(set(rows["city"]))]
     up = rows[rows["change"] == "raised"].sort_values("step", ascending=False, kind="stable")
     top = up.iloc[0] if len(who) > 1 and len(up) else None
     name = "" if top is None else name_indicator(top["indicator"], lang, top["indicator_zh"])
     if lang == "zh":
         head = f"{who[0]}{f'等{len(who)}地' if len(who) > 1 else ''}前后可比的{len(rows)}项目标："
-        head += f"提高{raised}项，下调{lowered}项，持平{same}项"
+        head += f"提高{raised}项，下调{lowered}项，持平{same}项{f'，难断高低{unsure}项' if unsure else ''}"
         return head if top is None else f"{head}；升幅最大的是{cities[top['city']]}的{name}"
     head = f"{join_names(who, lang, 3)}: of {len(rows)} targets followed, "
-    head += f"{raised} raised, {lowered} lowered, {same} kept"
+    head += f"{raised} raised, {lowered} lowered, {same} kept{f', {unsure} undecided' if unsure else ''}"
     return head if top is None else f"{head}; the steepest rise is {name.lower()} in {cities[top['city']]}"
 
 

@@ -55,6 +55,8 @@ AFTER_AT_LEAST = ("及以上", "或以上", "以上", "余", "多", "+")
 AFTER_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
 AFTER_ABOUT = ("左右", "上下", "前后", "之间")
 
+# These are bound words only in such company: 签约 is no 约, and 以上百家 no 上.
+_GUARDED = {"约": "(?<![签节合集预特邀履])约", "上": "(?<!以)上(?=[百千万])"}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _MASKED = r"\d{0,3}(?:[X×*_〇]|(?<![A-Za-z])[xx](?![a-wyz])){1,6}\d{0,3}(?:\.[X×*]+)?"
 _CHINESE = r"[一二两三四五六七八九十百千万亿几数][零〇一二三四五六七八九十百千万亿几数半]*"
@@ -70,8 +72,8 @@ def _either(words: tuple[str, ...]) -> str:
 def quantity_pattern() -> re.Pattern[str]:
     """The compiled pattern; its groups are documented by `read_quantities`."""
     unit = load_units().pattern
-    before = _either((*AT_LEAST, *AT_MOST, *ABOUT))
-    before = before.replace("|约|", "|(?<![签节合集预特邀履])约|").replace("|上|", "|上(?=[百千万])|")
+    plain = tuple(w for w in (*AT_LEAST, *AT_MOST, *ABOUT) if w not in _GUARDED)
+    before = "|".join((_either(plain), *_GUARDED.values()))
     between = r"(?:余|多|来|几)"
     after = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
     core = rf"""

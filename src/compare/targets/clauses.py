@@ -21,6 +21,7 @@ _KINDS_OF_THINGS = re.compile(
     r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|"
     r"基地|农户|大户|强镇|合作社|产品|品牌)"
 )
+_FOR_WHOM = re.compile(r"(?:为|对|给|将)(?:全[省市县区])?")
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
 _OF_YEAR = re.compile(r"(?:20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
@@ -37,7 +38,7 @@ _INNER = re.compile(
 )
 _SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
 _TAIL_VERB = re.compile(
-    r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|培训|完成|备案|认定|举办|开展|实施|选派|签订|"
+    r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|完成|备案|认定|举办|开展|实施|选派|签订|"
     r"培养|发放|组建)$"
 )
 _LATE_VERB = re.compile(
@@ -161,7 +162,7 @@ def _read_clause(
     after_noun = False
     phrase_start = segment + phrase_at
     phrase_end = segment + len(body)
-    if phrase.endswith(("、", "和", "及", "与", "以及")):
+    if phrase.endswith(("、", "和", "及", "与", "以及")) or _FOR_WHOM.fullmatch(phrase):
         phrase, phrase_start = "", quantity.start
     tier_only = bool(re.fullmatch(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?", phrase))
     if tier_only and not level and not change and quantity.kind != "benchmark":

@@ -131,6 +131,8 @@ def _is_level(clause: Clause, phrase: str) -> bool:
     quantity = clause.quantity
     if clause.level and clause.level not in _NEVER_LEVEL:
         return True
+    if re.search(r"累计(?:建成|达)", clause.left):
+        return True
     if _AMOUNT.search(phrase) and quantity.kind == "measure" and not _funds(clause, phrase):
         return not (clause.own_verb and re.search(r"(?:面积|里程|规模)$", phrase))
     if quantity.standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):

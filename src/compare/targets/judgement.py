@@ -212,6 +212,8 @@ def _is_reward(plain: str, clause: Clause) -> bool:
     around = plain[clause.start : quantity.start]
     if re.search(r"标准|定额", around) and re.search(r"提高到|提高至|达到|不低于|调整到", around):
         return False
+    if re.search(r"加计扣除|税率", clause.left):
+        return True
     if clause.level and signs.POOL.search(clause.phrase):
         return False
     if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):

@@ -281,7 +281,7 @@ class SentenceReader:
     def _share_bound(self, clause: Clause) -> Quantity:
         """`分别超过30万人次、8亿元`: the bound word before the first number holds for those that follow."""
         quantity, last = clause.quantity, self.last
-        if quantity.bound == "exact" and re.search(r"至少|最少", clause.lead):
+        if quantity.bound == "exact" and re.search(r"至少|最少", clause.left):
             return replace(quantity, bound="at_least", value_max=None)
         if (
             last is not None and quantity.bound == "exact" and not quantity.bound_word
