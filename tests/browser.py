@@ -111,6 +111,28 @@ class Browser:
             time.sleep(0.05)
         raise AssertionError(f"{page} did not load")
 
+    def visit(self, address: str) -> None:
+        """Go to an address, without waiting for more than its answer."""
+        self.session = self.page
+        self.events.clear()
+        self.call("Page.navigate", url=address)
+
+    def wait_for(self, script: str, seconds: float) -> Any:
+        """The value of an expression once it is true."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if value := self.run(script):
+                return value
+            time.sleep(0.3)
+        raise AssertionError(f"not within {seconds:g} s: {script}")
+
+    def click(self, element: str) -> None:
+        """Click with the mouse in the middle of the element that an expression gives."""
+        middle = "b => [b.x + b.width / 2, b.y + b.height / 2]"
+        box = self.run(f"({middle})(({element}).getBoundingClientRect())")
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+
     def enter_frame(self) -> None:
         """Go into the sandboxed frame of the page, which is a target of its own; `open` leaves it."""
         for _ in range(100):

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm
+from lxml import etree
 from PIL import Image, PngImagePlugin
 
-from compare.brief import BriefFigure, find_findings, plain, write_brief
-from compare.errors import BuildError
+from compare.brief import (
+    BriefFigure,
+    BriefSettings,
+    FigureChoice,
+    find_figures,
+    find_findings,
+    list_groups,
+    plain,
+    read_settings,
+    write_brief,
+    write_briefs,
+)
+from compare.brief.figures import place_figures
+from compare.errors import BuildError, CompareError
 from compare.pipeline import Tables
+from compare.plots import plot_target_panels
 from made_tables import make_tables
 
 
@@ -27,13 +44,25 @@ def made(tmp_path: Path) -> Tables:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "figures" / "coverage.png"
+    path = tmp_path / "figures" / "01_coverage_zh.png"
     path.parent.mkdir()
     texts = PngImagePlugin.PngInfo()
     texts.add_itxt("Title", "三地都提高新技术企业")
     texts.add_itxt("Description", "三行两列的格子图")
     Image.new("RGB", (400, 200), "white").save(path, pnginfo=texts)
     return path
+
+
+def _codes(body: Any) -> list[Any]:
+    return list(body.iter(qn("w:instrText")))
+
+
+def _notes(path: Path) -> dict[int, str]:
+    """Texts of the footnotes by number."""
+    with zipfile.ZipFile(path) as parts:
+        root = etree.fromstring(parts.read("word/footnotes.xml"))
+    notes = {int(note.get(qn("w:id"))): "".join(note.itertext()) for note in root}
+    return {number: text for number, text in notes.items() if number > 0}
 
 
 def _texts(path: Path) -> list[str]:
@@ -53,6 +82,20 @@ def test_findings_state_counts_and_doubt(made: Tables) -> None:
     assert "乙县" in talent
     assert "30%（95%区间28%–32%），明显多于其他各地" in talent
     assert any("没有看到清楚的分组" in f for f in found)
+
+
+def test_findings_are_few_and_the_weightiest_first(tables: Tables) -> None:
+    found = [plain(finding) for finding in find_findings(tables)]
+    assert len(found) <= 10
+    assert "项量化目标" in found[0]
+    assert find_findings(tables, most=3) == find_findings(tables)[:3]
+
+
+def test_groups_are_counted_as_in_the_figure(tables: Tables) -> None:
+    axes = plot_target_panels(tables.comparisons, plans=tables.plans, targets=tables.targets)
+    groups = len(list_groups(tables))
+    assert f"{groups}项" in axes.figure.get_layout_engine().title
+    assert f"有{groups}组" in plain(find_findings(tables)[1])
 
 
 def test_findings_change_with_the_tables(made: Tables) -> None:
@@ -81,15 +124,32 @@ def test_no_plan_is_an_error(made: Tables, tmp_path: Path) -> None:
 
 def test_numbers_lead_to_plan_and_sentence(made: Tables, tmp_path: Path) -> None:
     path = write_brief(made, tmp_path / "brief.docx")
-    texts = _texts(path)
-    (note,) = [t for t in texts if t.startswith("[") and "alpha.txt" in t and "新增高新技术企业20家以上" in t]
+    (note,) = [t for t in _notes(path).values() if "alpha.txt" in t and "新增高新技术企业20家以上" in t]
     assert "甲市（alpha.txt），第3句" in note
+
+
+def test_footnotes_are_real_and_numbered_in_order(made: Tables, tmp_path: Path) -> None:
+    path = write_brief(made, tmp_path / "brief.docx")
     body = Document(str(path)).element.body
-    anchors = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
-    bookmarks = [mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))]
-    assert set(anchors) == set(bookmarks)
-    assert len(bookmarks) == len(set(bookmarks))
-    assert len(anchors) > len(bookmarks)  # a target told twice has one note
+    marks = [int(mark.get(qn("w:id"))) for mark in body.iter(qn("w:footnoteReference"))]
+    assert marks == sorted(_notes(path)) == list(range(1, len(marks) + 1))
+    again = [int(re.findall(r"NOTEREF note(\d+)", code.text)[0]) for code in _codes(body) if "NOTEREF" in code.text]
+    assert again  # a target told in a finding and in the table has one note
+    assert set(again) <= set(marks)
+    with zipfile.ZipFile(path) as parts:
+        assert "/word/footnotes.xml" in parts.read("[Content_Types].xml").decode()
+        settings = parts.read("word/settings.xml").decode()
+    assert settings.index("<w:footnotePr>") < settings.index("<w:compat>")
+
+
+def test_page_has_the_same_notes_and_links_both_ways(made: Tables, tmp_path: Path) -> None:
+    notes = _notes(write_brief(made, tmp_path / "brief.docx"))
+    html = write_brief(made, tmp_path / "brief.html").read_text(encoding="utf-8")
+    for number, text in notes.items():
+        assert html.count(f'id="note{number}"') == html.count(f'id="cited{number}"') == 1
+        assert f'href="#note{number}"' in html
+        assert f'href="#cited{number}"' in html
+        assert text.strip() in unescape(html)
 
 
 def test_table_holds_values_hidden_and_absent(made: Tables, tmp_path: Path) -> None:
@@ -103,7 +163,7 @@ def test_table_holds_values_hidden_and_absent(made: Tables, tmp_path: Path) -> N
 
 
 def test_many_plans_are_listed_in_rows(made: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compare.brief.table._WIDEST_MATRIX", 2)
+    monkeypatch.setattr("compare.brief.content.WIDEST_MATRIX", 2)
     (table,) = Document(str(write_brief(made, tmp_path / "brief.docx"))).tables
     assert [cell.text for cell in table.rows[0].cells] == ["指标", "地区", "目标"]
     assert len(table.rows) == 1 + 5
@@ -157,3 +217,85 @@ def test_shipped_brief_opens_in_libreoffice(tables: Tables, tmp_path: Path) -> N
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF")
+
+
+def _make_figure(folder: Path, name: str, height: int = 300) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.png"
+    Image.new("RGB", (400, height), "white").save(path)
+    return path
+
+
+def test_figures_of_the_language_only(tmp_path: Path) -> None:
+    for name in ("01_coverage_zh", "01_coverage_en", "01_coverage_zh_slide", "notes"):
+        _make_figure(tmp_path, name)
+    assert [figure.path.name for figure in find_figures(tmp_path, "en")] == ["01_coverage_en.png"]
+
+
+def test_two_figures_share_a_page_where_they_fit(tmp_path: Path) -> None:
+    heights = {"a": 460, "b": 560, "c": 150, "d": 200}  # at 17 cm: 19.6, 23.8, 6.4, 8.5
+    figures = [BriefFigure(_make_figure(tmp_path, name, height), name) for name, height in heights.items()]
+    placed = place_figures(figures, 17, 25.8)
+    assert [(p.figure.caption, p.begins_page) for p in placed] == [
+        ("a", False), ("c", False), ("b", True), ("d", True),
+    ]  # fmt: skip
+    assert all(17 * 0.84 <= p.width <= 17 for p in placed)
+
+
+SETTINGS = """
+language: en
+title: A title
+cities: [甲市, beta]
+figures: [{name: coverage, caption: 自选}]
+findings: 2
+formats: [html]
+"""
+
+
+def test_settings_choose_everything(made: Tables, tmp_path: Path) -> None:
+    (tmp_path / "brief.yml").write_text(SETTINGS, encoding="utf-8")
+    settings = read_settings(tmp_path / "brief.yml")
+    assert settings.figures == (FigureChoice("coverage", "自选"),)
+    (page,) = write_briefs(made, tmp_path / "reports", settings)
+    html = page.read_text(encoding="utf-8")
+    assert page.name == "brief.html"
+    assert "<h1>A title</h1>" in html
+    assert "The 2 plans state 7 quantified targets" in html
+    assert "丙市" not in html
+    assert "Figure 1. 自选" in html
+    assert html.count("data:image/png;base64,") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tittle: x", r"brief\.yml line 1: unknown key 'tittle'.*title.*docs/brief\.yml"),
+        ("language: de", r"brief\.yml.*'language' cannot be 'de'.*zh, en"),
+        ("title: a\nfindings: 0", "'findings' cannot be 0"),
+        ("figures:\n- {nmae: coverage}", r"brief\.yml line 2: unknown key 'nmae'"),
+        ("cities: [2022]", "in quotes"), ("formats: [pdf]", "docx, html"), ("- a", "mapping"),
+        ("cities: [无此市]", r"brief\.yml, cities: there is no plan of '无此市'.*甲市"),
+        ("figures: [nothing]", r"brief\.yml, figures: there is no figure 'nothing'.*coverage"),
+    ],
+)  # fmt: skip
+def test_wrong_settings_are_named_with_their_remedy(
+    made: Tables, tmp_path: Path, picture: Path, text: str, message: str
+) -> None:
+    (tmp_path / "brief.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CompareError, match=message):
+        write_briefs(made, tmp_path, read_settings(tmp_path / "brief.yml"))
+
+
+def test_missing_settings_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CompareError, match=r"none\.yml"):
+        read_settings(tmp_path / "none.yml")
+
+
+def test_documented_settings_work_on_the_shipped_plans(tables: Tables, tmp_path: Path) -> None:
+    settings = read_settings(Path(__file__).parents[1] / "docs" / "brief.yml")
+    assert {key for key, value in vars(settings).items() if value != getattr(BriefSettings(), key)} == {
+        "title", "subtitle", "cities", "figures", "findings", "origin",
+    }  # fmt: skip
+    docx, html = write_briefs(tables, tmp_path, settings)
+    assert "三地科技工作计划比较" in _texts(docx)
+    assert len(Document(str(docx)).inline_shapes) == html.read_text(encoding="utf-8").count("<img") == 4

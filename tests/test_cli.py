@@ -129,14 +129,33 @@ def test_check_tells_about_a_plan_and_writes_nothing(run, make_plans):
     assert run("check", raw / "a.txt").exit_code == 0
 
 
-def test_show_writes_the_reading_view(run, shipped, tmp_path):
+def test_show_writes_the_reading_view(run, shipped, tmp_path, monkeypatch):
     result = run("show", "luan", "--tables", shipped, "--out", tmp_path / "luan.html")
     assert result.exit_code == 0, result.output
     assert "targets" in result.output
     assert "科技" in (tmp_path / "luan.html").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)  # tables that are no project's: pages go where the command is run
+    assert run("show", "luan", "--tables", shipped).exit_code == 0
+    assert (tmp_path / "reports" / "html" / "reading" / "luan.html").is_file()
     result = run("show", "nowhere", "--tables", shipped)
     assert result.exit_code == 1
     assert "luan" in result.output
+
+
+def test_brief_is_written_by_its_settings(run, shipped, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "brief.yml").write_text("language: en\ncities: [luan]\nfigures: []\n", encoding="utf-8")
+    result = run("brief", "--tables", shipped)
+    assert result.exit_code == 0, result.output
+    html = (tmp_path / "reports" / "brief.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in html
+    assert (tmp_path / "reports" / "brief.docx").is_file()
+    assert run("brief", "--tables", shipped, "--lang", "zh").exit_code == 0
+    assert 'lang="zh-CN"' in (tmp_path / "reports" / "brief.html").read_text(encoding="utf-8")
+    (tmp_path / "own.yml").write_text("laguage: en\n", encoding="utf-8")
+    result = run("brief", "--tables", shipped, "--settings", tmp_path / "own.yml")
+    assert result.exit_code == 1
+    assert "own.yml line 1: unknown key 'laguage'" in result.output
 
 
 def test_evaluate_prints_text_json_and_markdown(run, project, monkeypatch):

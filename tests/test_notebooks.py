@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from compare.errors import CompareError
 from compare.notebooks import export_page, run_notebooks
+from compare.schema import TABLES, to_csv
+from made_tables import make_tables
 
 
 @pytest.fixture
@@ -85,3 +87,39 @@ def test_folder_without_notebooks_is_an_error(tmp_path: Path) -> None:
 def test_code_is_folded_away(folder: Path) -> None:
     html = export_page(read(folder / "01_good.ipynb", as_version=4))
     assert html.count('<details class="code"><summary>代码</summary>') == 4
+
+
+def test_a_notebook_runs_again_only_when_something_changed(folder: Path, tmp_path: Path) -> None:
+    tables, out = tmp_path / "processed", tmp_path / "html"
+    tables.mkdir()
+    (tables / "targets.csv").write_text("a", encoding="utf-8")
+
+    def run(**options) -> bool:
+        """Whether the notebook was run, and not taken as it was."""
+        before = (out / "01_good.html").stat().st_mtime_ns if (out / "01_good.html").exists() else 0
+        (page,) = run_notebooks(folder, out, **({"inputs": [tables]} | options))
+        return page.stat().st_mtime_ns != before
+
+    assert run()
+    assert not run()
+    assert run(lang="en")
+    assert run(parameters={"city": "乙县"})
+    assert run()
+    (tables / "targets.csv").write_text("b", encoding="utf-8")
+    assert run()
+    notebook = folder / "01_good.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("[1, 2]", "[1, 3]"), encoding="utf-8")
+    assert run()
+    (out / "01_good.html").write_text("mine", encoding="utf-8")
+    assert run()
+    assert not run()
+    assert run(inputs=())
+
+
+def test_notebooks_read_the_tables_they_are_given(folder: Path, tmp_path: Path) -> None:
+    made = make_tables(tmp_path / "other" / "processed")
+    for name in TABLES:
+        (made.folder / f"{name}.csv").write_bytes(to_csv(getattr(made, name)))
+    _add(folder, "02_tables", "from compare.pipeline import load_tables\nprint(*load_tables().plans['plan_id'])")
+    (page,) = run_notebooks(folder, tmp_path / "html", only=["02_tables"], tables=made.folder)
+    assert "alpha beta gamma" in page.read_text(encoding="utf-8")

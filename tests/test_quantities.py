@@ -32,11 +32,19 @@ def test_quantity_is_read_as_written(case):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [("第十届大会", []), ("2022年", ["年"]), ("一批项目若干家", ["批"]), ("5G网络", []), ("“1+3”产业", [])],
+    ("text", "kinds"),
+    [
+        ("第十届大会", ["ordinal"]),
+        ("2022年", ["date"]),
+        ("一批项目若干家", ["counter"]),
+        ("5G网络", []),
+        ("“1+3”产业", []),
+        ("队伍建设", []),
+    ],
 )
-def test_what_other_recognisers_take_for_quantities(text, found):
-    assert [q.unit for q in read_quantities(text) if q.unit] == found
+def test_dates_and_ordinals_are_told_from_counts(text, kinds):
+    """Other recognisers give 第十届 and 2022年 as plain numbers and 队伍 as 5."""
+    assert [q.kind for q in read_quantities(text) if q.unit] == kinds
 
 
 def _chinese(number: int) -> str:

@@ -31,9 +31,10 @@ def site(made: Tables, tmp_path: Path) -> Path:
     (reports / "html").mkdir(parents=True)
     (reports / "html" / "01_targets.html").write_text(NOTEBOOK, encoding="utf-8")
     (reports / "figures").mkdir()
-    Image.new("RGB", (40, 20), "white").save(reports / "figures" / "coverage.png")
-    (reports / "figures" / "coverage.svg").write_text("<svg/>", encoding="utf-8")
+    Image.new("RGB", (40, 20), "white").save(reports / "figures" / "01_coverage_zh.png")
+    (reports / "figures" / "01_coverage_zh.svg").write_text("<svg/>", encoding="utf-8")
     (reports / "brief.docx").write_bytes(b"docx")
+    (reports / "brief.html").write_text('<h1 id="brief">brief</h1>', encoding="utf-8")
     return write_site(made, reports / "html").parent
 
 
@@ -47,7 +48,7 @@ def _links(page: Path) -> Iterator[tuple[Path, str]]:
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     pages = list(site.rglob("*.html"))
-    assert len(pages) == 2 + len(TABLES) + 3
+    assert len(pages) == 3 + len(TABLES) + 3
     for page in pages:
         for target, fragment in _links(page):
             assert target.is_file(), (page, target)
@@ -61,7 +62,8 @@ def test_index_says_what_was_found_and_links_it(site: Path) -> None:
     assert re.search(r'<a href="reading/alpha\.html#alpha-0">甲市20家以上</a>', html)
     assert '<a href="01_targets.html">哪些目标 &amp; 可比</a>' in html
     assert 'href="brief.docx"' in html
-    assert 'alt="coverage"' in html
+    assert 'href="brief.html"' in html
+    assert 'alt="01 coverage"' in html
     assert "没有问题" in html
 
 

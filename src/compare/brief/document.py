@@ -48,7 +48,7 @@ def write_document(content: Content, path: Path) -> Path:
     document.add_paragraph(content.words["found"], style="Heading 1")
     for finding in content.findings:
         paragraph = document.add_paragraph(style="List Number")
-        hang(paragraph, 24)
+        hang(paragraph, 26)
         for part in finding:
             _add_part(paragraph, part, content, notes)
     _write_figures(document, content)

@@ -59,7 +59,9 @@ def name_figure(path: Path, lang: str) -> str:
     return _NUMBER.sub("", path.stem.removesuffix(f"_{lang}"))
 
 
-def choose_figures(found: Sequence[BriefFigure], choices: Sequence[FigureChoice], lang: str) -> list[BriefFigure]:
+def choose_figures(
+    found: Sequence[BriefFigure], choices: Sequence[FigureChoice], lang: str, where: str = "settings"
+) -> list[BriefFigure]:
     """The chosen of the figures found, with the captions chosen for them.
 
     Raises
@@ -80,7 +82,7 @@ def choose_figures(found: Sequence[BriefFigure], choices: Sequence[FigureChoice]
             )  # fmt: skip
         elif choice.name not in STANDARD:
             raise BuildError(
-                f"there is no figure {choice.name!r}.", where="figures",
+                f"there is no figure {choice.name!r}.", where=f"{where}, figures",
                 hint=f"There are: {', '.join(by_name) or 'none, run plancompare figures'}.",
             )  # fmt: skip
     return chosen

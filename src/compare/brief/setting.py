@@ -36,12 +36,12 @@ _FONTS = {
 }
 _STYLES = {
     # name: (Chinese font, Latin font, points, bold, points before, points after, lines or exact points)
-    "Normal": (SONG, LATIN, 11, False, 0, 6, Pt(19)),
+    "Normal": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
     "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
     "Subtitle": (SONG, LATIN, 11, False, 0, 10, 1.2),
     "Heading 1": (HEI, LATIN_BOLD, 15, False, 12, 6, 1.2),
     "Caption": (HEI, LATIN_BOLD, 9.5, False, 3, 9, 1.15),
-    "List Number": (SONG, LATIN, 11, False, 0, 5, Pt(19)),
+    "List Number": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
     "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -92,7 +92,7 @@ def set_font(styled: Any, chinese: str, latin: str) -> None:
 def indent_first(paragraph: Paragraph) -> None:
     """Indent the first line by two characters, whatever the type size."""
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
-    indent.set(qn("w:firstLine"), "440")  # for programs that do not count characters
+    indent.set(qn("w:firstLine"), "480")  # for programs that do not count characters
     indent.set(qn("w:firstLineChars"), "200")
 
 

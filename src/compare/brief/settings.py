@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compare.brief.findings import MOST_FINDINGS
-from compare.errors import BuildError
+from compare.errors import BuildError, VocabularyError
 from compare.vocabulary.loading import Entry, check_keys, read_yaml
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class BriefSettings:
         How many at most.
     formats : tuple of str
         Of docx and html.
+    origin : str
+        Name of the file that they are from, for messages.
     """
 
     language: str = "zh"
@@ -56,6 +58,7 @@ class BriefSettings:
     figures: tuple[FigureChoice, ...] = tuple(FigureChoice(name) for name in STANDARD)
     findings: int = MOST_FINDINGS
     formats: tuple[str, ...] = FORMATS
+    origin: str = "settings"
 
 
 def read_settings(path: Path | str) -> BriefSettings:
@@ -75,7 +78,7 @@ def read_settings(path: Path | str) -> BriefSettings:
         ) from error
     bare = all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
     entry = Entry() if bare else read_yaml(text, path.name)
-    check_keys(entry, _KEYS)
+    _check(entry, _KEYS)
     given: dict[str, Any] = {key: entry[key] for key in ("title", "subtitle") if key in entry}
     if "language" in entry:
         given["language"] = _choose(entry, "language", entry["language"], ("zh", "en"))
@@ -91,10 +94,10 @@ def read_settings(path: Path | str) -> BriefSettings:
         given["formats"] = tuple(_choose(entry, "formats", name, FORMATS) for name in entry["formats"])
         if not given["formats"]:
             raise _wrong(entry, "formats", [], f"Give one or both of {', '.join(FORMATS)}.")
-    return replace(BriefSettings(), **given)
+    return replace(BriefSettings(origin=path.name), **given)
 
 
-def choose_plans(tables: Tables, cities: Sequence[str]) -> Tables:
+def choose_plans(tables: Tables, cities: Sequence[str], where: str = "settings") -> Tables:
     """The tables of some plans only, with comparisons and clusters among these.
 
     Parameters
@@ -102,6 +105,8 @@ def choose_plans(tables: Tables, cities: Sequence[str]) -> Tables:
     tables : Tables
     cities : sequence of str
         Cities, plan_ids or file names; none means all plans.
+    where : str
+        What chose them, for the message.
 
     Raises
     ------
@@ -120,7 +125,7 @@ def choose_plans(tables: Tables, cities: Sequence[str]) -> Tables:
         found = plans.loc[(plans[["city", "plan_id", "file"]] == city).any(axis=1), "plan_id"]
         if found.empty:
             known = ", ".join(dict.fromkeys(str(c or p) for c, p in zip(plans["city"], plans["plan_id"], strict=True)))
-            raise BuildError(f"there is no plan of {city!r}.", where="cities", hint=f"There are: {known}.")
+            raise BuildError(f"there is no plan of {city!r}.", where=f"{where}, cities", hint=f"There are: {known}.")
         chosen += [plan for plan in found if plan not in chosen]
     frames = {name: getattr(tables, name) for name in TABLES}
     kept = {
@@ -137,9 +142,19 @@ def choose_plans(tables: Tables, cities: Sequence[str]) -> Tables:
 
 def _read_figure(entry: Entry, figure: Any) -> FigureChoice:
     if isinstance(figure, Entry):
-        check_keys(figure, {"name": str, "caption": str, "description": str}, required=("name",))
+        _check(figure, {"name": str, "caption": str, "description": str}, required=("name",))
         return FigureChoice(**figure)
     return FigureChoice(_need_text(entry, "figures", figure))
+
+
+def _check(entry: Entry, allowed: dict[str, Any], required: tuple[str, ...] = ()) -> None:
+    """Refuse what is not allowed, and say where every key is described."""
+    try:
+        check_keys(entry, allowed, required=required)
+    except VocabularyError as error:
+        raise VocabularyError(
+            error.message, where=error.where, hint=f"{error.hint} docs/brief.yml describes every key."
+        ) from error
 
 
 def _need_text(entry: Entry, key: str, value: Any) -> str:

@@ -59,7 +59,7 @@ def write_brief(
     settings = settings or BriefSettings(language=lang)
     if title:
         settings = replace(settings, title=title)
-    chosen_tables = choose_plans(tables, settings.cities)
+    chosen_tables = choose_plans(tables, settings.cities, settings.origin)
     if not len(chosen_tables.plans):
         raise BuildError("there is no plan to write a brief about.", where=str(path), hint="Put plans into data/raw.")
     content = write_content(chosen_tables, settings, _list_figures(figures, settings, path.parent))
@@ -86,13 +86,13 @@ def write_briefs(tables: Tables, folder: Path | str, settings: BriefSettings | N
     """
     settings = settings or BriefSettings()
     folder = Path(folder)
-    chosen_tables = choose_plans(tables, settings.cities)
+    chosen_tables = choose_plans(tables, settings.cities, settings.origin)
     own = replace(settings, cities=())
     with tempfile.TemporaryDirectory(prefix="brief") as scratch:
         found = [] if settings.cities or not settings.figures else find_figures(folder / "figures", settings.language)
         if settings.figures and not found and len(chosen_tables.plans):
             found = draw_chosen(chosen_tables, Path(scratch), settings.language)
-        figures = choose_figures(found, settings.figures, settings.language)
+        figures = choose_figures(found, settings.figures, settings.language, settings.origin)
         return [
             write_brief(chosen_tables, folder / f"brief.{name}", figures=figures, settings=own)
             for name in settings.formats
@@ -102,7 +102,7 @@ def write_briefs(tables: Tables, folder: Path | str, settings: BriefSettings | N
 def _list_figures(figures: Any, settings: BriefSettings, beside: Path) -> list[BriefFigure]:
     lang = settings.language
     if figures is None:
-        return choose_figures(find_figures(beside / "figures", lang), settings.figures, lang)
+        return choose_figures(find_figures(beside / "figures", lang), settings.figures, lang, settings.origin)
     if isinstance(figures, str | Path):
         return find_figures(figures, lang)
     if isinstance(figures, Mapping):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,7 +93,8 @@ def run_all(
     failed = False
     for what, write in _PRODUCTS:
         try:
-            made.append((what, _near(write(places, lang))))
+            options = {"fresh": True} if fresh and write is _write_notebooks else {}
+            made.append((what, _near(write(places, lang, **options))))
         except CompareError as error:
             failed = True
             warn(f"Error: {error}")
@@ -159,10 +161,26 @@ def run_figures(
 
 @app.command("brief")
 @explain_errors
-def run_brief(tables: TablesOption = None, lang: LangOption = "zh") -> None:
-    """Write the brief as a Word file."""
-    _check_language(lang)
-    say(f"brief {_near(_write_brief(_places_of(tables), lang))}")
+def run_brief(
+    tables: TablesOption = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--settings", metavar="FILE.yml", help="Cities, figures, language, title; docs/brief.yml shows how.",
+            show_default="brief.yml of the project, if there is one",
+        ),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option("--lang", help="Language: zh or en.", show_default="that of the settings, or zh")
+    ] = "",
+) -> None:
+    """Write the brief as a Word file and as a page."""
+    if lang:
+        _check_language(lang)
+    places = _places_of(tables)
+    written = _write_briefs(places, lang, settings)
+    for path in written:
+        say(f"brief {_near(path)}")
 
 
 @app.command("site")
@@ -178,7 +196,7 @@ def run_site(tables: TablesOption = None, lang: LangOption = "zh") -> None:
 def run_show(
     plan: Annotated[str, typer.Argument(help="plan_id, file or city, as in table plans.")],
     tables: TablesOption = None,
-    out: Annotated[Path | None, typer.Option(help="File or folder.", show_default="reports/html")] = None,
+    out: Annotated[Path | None, typer.Option(help="File or folder.", show_default="reports/html/reading")] = None,
     lang: LangOption = "zh",
     browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
@@ -191,7 +209,7 @@ def run_show(
     places = _places_of(tables)
     loaded = load_tables(places.out)
     plan_id = find_plan(plan, loaded)
-    page = write_reading(plan_id, loaded, out or places.reports / "html", lang=lang)
+    page = write_reading(plan_id, loaded, out or places.reports / "html" / "reading", lang=lang)
     own = loaded.targets[loaded.targets["plan_id"] == plan_id]
     say(f"{plan_id}: {len(own)} targets, {int(own['masked'].sum())} of them masked")
     say(f"  {_near(page)}")
@@ -389,9 +407,10 @@ def _write_notebooks(places: Places, lang: str, only: list[str] | None = None, *
     from compare.notebooks import run_notebooks
 
     out = places.reports / "html"
-    data = places.project / "data"
-    inputs = [data / name for name in ("processed", "raw", "corrections")]
-    run_notebooks(places.project / "notebooks", out, only=only, lang=lang, inputs=() if fresh else inputs)
+    inputs = [places.out, places.raw, places.project / "data" / "corrections"]
+    run_notebooks(
+        places.project / "notebooks", out, only=only, lang=lang, tables=places.out, inputs=() if fresh else inputs
+    )
     return out
 
 
@@ -405,10 +424,21 @@ def _write_figures(places: Places, lang: str, size: str = "page") -> Path:
 
 
 def _write_brief(places: Places, lang: str) -> Path:
-    from compare.brief import write_brief
+    # The language that holds without being asked for leaves that of the settings.
+    return _write_briefs(places, "" if lang == "zh" else lang, None)[0]
+
+
+def _write_briefs(places: Places, lang: str, settings: Path | None) -> list[Path]:
+    """The brief by its settings: those given, else brief.yml of the project, else the standard ones."""
+    from compare.brief import BriefSettings, read_settings, write_briefs
     from compare.pipeline import load_tables
 
-    return write_brief(load_tables(places.out), places.reports / "brief.docx", lang=lang)
+    own = places.project / "brief.yml"
+    settings = settings or (own if own.is_file() else None)
+    chosen = read_settings(settings) if settings else BriefSettings()
+    if lang:
+        chosen = replace(chosen, language=lang)
+    return write_briefs(load_tables(places.out), places.reports, chosen)
 
 
 def _write_site(places: Places, lang: str) -> Path:
@@ -418,6 +448,6 @@ def _write_site(places: Places, lang: str) -> Path:
     return write_site(load_tables(places.out), places.reports / "html", lang=lang)
 
 
-_PRODUCTS = (
+_PRODUCTS: tuple[tuple[str, Callable[..., Path]], ...] = (
     ("notebooks", _write_notebooks), ("figures", _write_figures), ("brief", _write_brief), ("start page", _write_site),
 )  # fmt: skip

@@ -105,7 +105,7 @@ class Worklist:
             rows = self.doubts[self.doubts["doubt"] == doubt].to_dict("records")
             if rows:
                 items = "".join(f"<li style='margin:0 0 1em'>{_render(row)}</li>" for row in rows)
-                parts.append(f"<h4>{_TITLES[doubt][english]} ({len(rows)})</h4><ol>{items}</ol>")
+                parts.append(f"<h2>{_TITLES[doubt][english]} ({len(rows)})</h2><ol>{items}</ol>")
         return "".join(parts)
 
 

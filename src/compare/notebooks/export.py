@@ -46,9 +46,10 @@ def export_page(notebook: NotebookNode, *, title: str = "", lang: str = "zh") ->
 
     exporter = HTMLExporter(
         raw_template=_TEMPLATE.replace("SUMMARY", _CODE[lang]), exclude_input_prompt=True, exclude_output_prompt=True,
-        exclude_anchor_links=True, embed_images=True, config=Config(HTMLExporter={"display_data_priority": _SHOWN}),
+        exclude_anchor_links=True, embed_images=True, config=Config(NbConvertBase={"display_data_priority": _SHOWN}),
     )  # fmt: skip
     body, _ = exporter.from_notebook_node(_describe_images(notebook))
+    body = body.replace("<th></th>", "<td></td>")  # the corner of a frame heads nothing
     headings = (_HEADING.search(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
     first = next(filter(None, headings), None)
     colours = HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight")

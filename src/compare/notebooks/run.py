@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from compare.errors import CompareError
 from compare.notebooks.export import export_page
 from compare.notebooks.freshness import digest_inputs, digest_page, is_made_from, sign_page
+from compare.pipeline import TABLES_VARIABLE
 from compare.reading.page import write_page
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def run_notebooks(
     jobs: int | None = None,
     progress: bool | None = None,
     inputs: Sequence[Path] = (),
+    tables: Path | str | None = None,
 ) -> list[Path]:
     """Execute every notebook of a folder and write each as an HTML page.
 
@@ -58,6 +60,8 @@ def run_notebooks(
         Show a progress bar. Default: on a terminal.
     inputs : sequence of Path
         Files and folders that the notebooks read. Default: none are known, and every notebook runs.
+    tables : Path or str, optional
+        Folder of tables that `load_tables()` reads in the notebooks. Default: as everywhere.
 
     Returns
     -------
@@ -84,7 +88,10 @@ def run_notebooks(
             hint=f"There are: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
     known_inputs = digest_inputs(inputs) if inputs else ""
-    run = partial(_run_one, out=out, parameters=wanted, lang=lang, timeout=timeout, inputs=known_inputs)
+    surroundings = {TABLES_VARIABLE: str(Path(tables).resolve())} if tables else {}
+    run = partial(
+        _run_one, out=out, parameters=wanted, lang=lang, timeout=timeout, inputs=known_inputs, surroundings=surroundings
+    )
     jobs = jobs or min(2, os.cpu_count() or 1)
     pages: list[Path] = []
     failed: list[CompareError] = []
@@ -138,7 +145,14 @@ def _list_parameters(notebook: NotebookNode) -> list[str]:
 
 
 def _run_one(
-    named: tuple[Path, NotebookNode], *, out: Path, parameters: dict[str, Any], lang: str, timeout: int, inputs: str
+    named: tuple[Path, NotebookNode],
+    *,
+    out: Path,
+    parameters: dict[str, Any],
+    lang: str,
+    timeout: int,
+    inputs: str,
+    surroundings: Mapping[str, str],
 ) -> Path | CompareError:
     """The page of one notebook, or why there is none."""
     source, notebook = named
@@ -148,7 +162,7 @@ def _run_one(
     if made_from and is_made_from(page, made_from):
         return page
     try:
-        executed = _execute(_set_parameters(notebook, mine), source, timeout)
+        executed = _execute(_set_parameters(notebook, mine), source, timeout, surroundings)
     except CompareError as error:
         return error
     return write_page(page, sign_page(export_page(executed, title=source.stem, lang=lang), made_from))
@@ -163,7 +177,7 @@ def _set_parameters(notebook: NotebookNode, parameters: dict[str, Any]) -> Noteb
     return parameterize_notebook(notebook, parameters, kernel_name="python3", language="python")
 
 
-def _execute(notebook: NotebookNode, source: Path, timeout: int) -> NotebookNode:
+def _execute(notebook: NotebookNode, source: Path, timeout: int, surroundings: Mapping[str, str]) -> NotebookNode:
     """Run all cells in a fresh kernel of this interpreter."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -175,7 +189,8 @@ def _execute(notebook: NotebookNode, source: Path, timeout: int) -> NotebookNode
             resources={"metadata": {"path": str(source.parent.resolve())}},
         )  # fmt: skip
         try:
-            return client.execute(env=os.environ | {"IPYTHONDIR": clean, "MPLBACKEND": _SHOW_INLINE})
+            own = {"IPYTHONDIR": clean, "MPLBACKEND": _SHOW_INLINE}
+            return client.execute(env=os.environ | own | dict(surroundings))
         except CellExecutionError as error:
             what = f"{error.ename}: {error.evalue}".strip().rstrip(".")
         except CellTimeoutError:

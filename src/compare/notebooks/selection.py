@@ -1,4 +1,4 @@
-"""Part of the tables: some cities, a year, some indicators, some themes; everything that compares is done again on it."""
+"""Part of the tables: some cities, a year, some indicators, some themes; and every comparison among them."""
 
 from __future__ import annotations
 

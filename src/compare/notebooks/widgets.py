@@ -84,9 +84,9 @@ class Explorer:
 
     def _build(self, picture: bytes, says: str) -> dict[str, Any] | None:
         """The view of the menus, or None outside a notebook."""
-        from ipywidgets import HTML, Dropdown, HBox, Image, Layout, VBox
+        from ipywidgets import HTML, Dropdown, HBox, Layout, VBox
 
-        image = Image(value=picture, format="png", alt=says, layout=Layout(max_width="100%", object_fit="contain"))
+        image = HTML(_show(picture, says))
         told = HTML()
         menus = {
             name: Dropdown(options=choices, value=self.chosen[name], description=label, layout=Layout(width="20em"))
@@ -95,7 +95,7 @@ class Explorer:
 
         def redraw(_: Any) -> None:
             try:
-                image.value, image.alt = self.picture(**{name: menu.value for name, menu in menus.items()})
+                image.value = _show(*self.picture(**{name: menu.value for name, menu in menus.items()}))
                 told.value = ""
             except CompareError as error:
                 told.value = f"<p role='alert'>{escape(str(error))}</p>"
@@ -107,6 +107,12 @@ class Explorer:
         if isinstance(view, tuple):
             view = view[0]
         return {_VIEW: view[_VIEW]} if view and _VIEW in view else None
+
+
+def _show(picture: bytes, says: str) -> str:
+    """A picture with its words for those who cannot see it."""
+    data = base64.b64encode(picture).decode("ascii")
+    return f'<img class="figure" style="max-width:100%" alt="{escape(says)}" src="data:image/png;base64,{data}">'
 
 
 def explore_targets(
@@ -139,10 +145,10 @@ def explore_targets(
         return Nothing(_WORDS["none"][lang])
     first = shown.drop_duplicates("group").set_index("group")
     choices = []
-    for group, counts in groups.head(60).iterrows():
-        row = first.loc[group]
+    for group, number in groups["plans"].head(60).items():
+        row = first.loc[str(group)]
         name = name_indicator(row["indicator"], lang, row["indicator_zh"])
-        words = f"{name} · {say_kind(row, label('unit', row['unit_std'], lang), lang)} · {counts['plans']}"
+        words = f"{name} · {say_kind(row, label('unit', row['unit_std'], lang), lang)} · {number}"
         choices.append((words, str(group)))
     own = [g for _, g in choices if first.loc[g, "indicator"] == indicator]
 

@@ -2,9 +2,9 @@
 
 from compare.pipeline.build import BuildReport, build, count_problems
 from compare.pipeline.registry import PlanFile, Registry, read_registry
-from compare.pipeline.storage import Tables, find_folder, load_tables
+from compare.pipeline.storage import TABLES_VARIABLE, Tables, find_folder, load_tables
 
 __all__ = [
-    "BuildReport", "PlanFile", "Registry", "Tables", "build", "count_problems", "find_folder", "load_tables",
-    "read_registry",
+    "TABLES_VARIABLE", "BuildReport", "PlanFile", "Registry", "Tables", "build", "count_problems", "find_folder",
+    "load_tables", "read_registry",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEXTS = "text"
+TABLES_VARIABLE = "PLANCOMPARE_TABLES"
 _LOCK = ".lock"
 _SWAP = ".swap"
 _READY = "ready.json"
@@ -104,7 +105,8 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     Parameters
     ----------
     folder : path, optional
-        Default is ``data/processed`` of the project that the working directory belongs to.
+        Default is the folder that the environment variable PLANCOMPARE_TABLES names, or else ``data/processed`` of the
+        project that the working directory belongs to.
 
     Returns
     -------
@@ -116,7 +118,7 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     BuildError
         There are no tables, or some are missing.
     """
-    folder = Path(folder) if folder is not None else find_folder("data/processed")
+    folder = Path(folder or os.environ.get(TABLES_VARIABLE, "") or find_folder("data/processed"))
     if (folder / _SWAP / _READY).exists():
         with suppress(BuildError), lock_folder(folder, wait=10):
             repair(folder)

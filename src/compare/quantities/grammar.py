@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from compare.vocabulary.units import load_units
@@ -81,13 +82,41 @@ def quantity_pattern() -> re.Pattern[str]:
             | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
             | 一半(?=以上|左右|$|[，。；、）]))
         | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
-        | (?P<low>{_MASKED}|{_ARABIC}|(?<![第每]){_CHINESE})
+        | (?P<low>{_MASKED}|{_ARABIC}|(?<![每零〇一二两三四五六七八九十百千]){_CHINESE})
           (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
           (?P<more>{between})?
           (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>{between})?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
             | (?P<bare_magnitude>{_MAGNITUDE}))?
     """
     return re.compile(rf"(?:(?P<before>{before})(?:了)?)?(?<![A-Za-z\d.])(?:{core})(?P<after>{after})?", re.VERBOSE)
+
+
+_CORE_START = re.compile(r"[\dXx×*_〇一二两三四五六七八九十百千万亿几数翻]")
+_BEFORE_STARTS = frozenset(w[0] for w in (*AT_LEAST, *AT_MOST, *ABOUT))
+_BEFORE_ENDS = frozenset(w[-1] for w in (*AT_LEAST, *AT_MOST, *ABOUT)) | {"了"}
+_BEFORE_LENGTH = max(map(len, (*AT_LEAST, *AT_MOST, *ABOUT))) + 1
+
+
+def find_numbers(plain: str) -> Iterator[re.Match[str]]:
+    """What `quantity_pattern` finds from left to right, tried only where a number, or bound words before it, begin."""
+    match_at = quantity_pattern().match
+    place = 0
+    for start in _CORE_START.finditer(plain):
+        at = start.start()
+        if at < place:
+            continue
+        match = None
+        if at > place and plain[at - 1] in _BEFORE_ENDS:
+            for earlier in range(max(place, at - _BEFORE_LENGTH), at):
+                if plain[earlier] in _BEFORE_STARTS:
+                    match = match_at(plain, earlier)
+                    if match is not None:
+                        break
+        if match is None:
+            match = match_at(plain, at)
+        if match is not None:
+            yield match
+            place = match.end()
 
 
 BENCHMARK = re.compile(
@@ -107,3 +136,11 @@ BENCHMARK = re.compile(
     r"(?:速度)?(?:保持)?(?:基本|大体)?(?:同步(?:增长|提高|提升)?|持平)"
     r")"
 )  # fmt: skip
+_BENCHMARK_WORDS = re.compile("平均|增速|速度|增幅|增长|同步|持平")
+
+
+def find_benchmarks(plain: str) -> list[re.Match[str]]:
+    """What `BENCHMARK` finds; most sentences hold none of the words that each of its branches needs."""
+    if not _BENCHMARK_WORDS.search(plain):
+        return []
+    return list(BENCHMARK.finditer(plain))

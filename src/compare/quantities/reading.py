@@ -12,8 +12,8 @@ from compare.quantities.grammar import (
     AFTER_AT_MOST,
     AT_LEAST,
     AT_MOST,
-    BENCHMARK,
-    quantity_pattern,
+    find_benchmarks,
+    find_numbers,
 )
 from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
@@ -21,6 +21,7 @@ from compare.vocabulary.units import MAGNITUDES, Unit, load_units
 _MASK = re.compile(r"[Xx×*_〇]")
 _PERCENT = load_units().by_word["%"]
 _APPROXIMATE = re.compile(r"[几数]")
+_PAIR = re.compile(rf"([{DIGITS}])([{DIGITS}])")
 _ROUND = re.compile(r"[百千万亿]+")
 
 
@@ -68,15 +69,17 @@ def read_quantities(plain: str) -> list[Quantity]:
         Not overlapping, by place.
     """
     found: list[Quantity] = []
-    for match in quantity_pattern().finditer(plain):
+    for match in find_numbers(plain):
         quantity = _interpret(match, plain)
         if quantity is not None:
             found.append(quantity)
-    for match in BENCHMARK.finditer(plain):
+    for match in find_benchmarks(plain):
         span = match.span()
         if not any(q.start < span[1] and span[0] < q.end and q.unit for q in found):
             found.append(
-                Quantity(*span, span[0], None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", "")
+                Quantity(
+                    *span, span[0], None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", match.group()
+                )  # fmt: skip
             )
     found.sort(key=lambda q: q.start)
     return _share_units(found, plain)
@@ -113,7 +116,7 @@ def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
             return None
         if shifted:
             written, factor = shifted + written, factor * MAGNITUDES[shifted]
-        pair = re.fullmatch(rf"([{DIGITS}])([{DIGITS}])", low)
+        pair = _PAIR.fullmatch(low)
         if pair and not high:
             first, second = (parse_chinese(d) for d in pair.groups())
             if second == first + 1 or (first, second) == (3, 5):

@@ -84,7 +84,7 @@ def _utf16_by_parity(data: bytes) -> str:
     """The UTF-16 byte order that shows in where the zero and ideograph lead bytes lie; empty if it is none."""
     sample = data[:4096]
     sample = sample[: len(sample) // 2 * 2]
-    if len(sample) < 8:
+    if len(sample) < 8 or b"\x00" not in sample:  # there is none without line ends, blanks or digits
         return ""
     even, odd = sample[0::2], sample[1::2]
     for high, low, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):

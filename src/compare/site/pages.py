@@ -53,7 +53,7 @@ def write_site(
     figures : Path or str, optional
         Folder of exported figures. Default: `figures` beside `folder`.
     brief : Path or str, optional
-        The Word file. Default: `brief.docx` beside `folder`.
+        The Word file; its page is looked for beside it. Default: `brief.docx` beside `folder`.
     changes : Path or str, optional
         The change report. Default: `changes.html` beside `folder`.
     lang : {"zh", "en"}
@@ -182,9 +182,11 @@ def _list_notebooks(folder: Path) -> list[tuple[str, str]]:
 def _copy_files(
     tables: Tables, folder: Path, words: dict[str, str], brief: Path | str | None, changes: Path | str | None
 ) -> list[tuple[str, str]]:
-    """Other files to link, copied into the site."""
+    """Other files to link, copied into the site; a copy of one that is gone is removed."""
+    brief = Path(brief) if brief else folder.parent / "brief.docx"
     sources = {
-        words["brief"]: (Path(brief) if brief else folder.parent / "brief.docx", "brief.docx"),
+        words["brief"]: (brief, "brief.docx"),
+        words["brief_page"]: (brief.with_suffix(".html"), "brief.html"),
         words["changes"]: (Path(changes) if changes else folder.parent / "changes.html", "changes.html"),
         words["package"]: (tables.folder / "datapackage.json", "tables/datapackage.json"),
     }
@@ -193,6 +195,8 @@ def _copy_files(
         if source.is_file():
             shutil.copyfile(source, folder / place)
             files.append((name, place))
+        else:
+            (folder / place).unlink(missing_ok=True)
     return files
 
 

@@ -18,6 +18,8 @@ _MARKERS = (
     (4, re.compile(r"——|--|—|[●■◆★▲▪•]")),
     (5, re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)(?=[^，。；、])")),
 )  # fmt: skip
+_INLINE_MARKERS = tuple(m for m in _MARKERS if m[0] == 5)
+_MARKER_STARTS = frozenset("第一二三四五六七八九十（—-●■◆★▲▪•①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _UNMARKED = re.compile(r"(?:20\d\d年)?[\u4e00-\u9fff]{4,12}")
 _PLAN_NAME = re.compile(r"(?:要点|计划|方案|报告|意见|规划|纲要|通知)$")
 _QUANTITY = re.compile(r"(?:\d|[X×*]{1,3})[^、.．）]*[%家个名人项亿万元件次场]|[%％]")
@@ -27,8 +29,7 @@ _TITLE = re.compile(
 _END = "。！？；"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: where it stands (`start`, `end` in the text), its plain form and the headings above it.
 
     `plain_start` is its place in `Document.plain.text`; `paragraph` counts from 1; `item` is the innermost marker.
@@ -83,43 +84,53 @@ def read_structure(text: str) -> Document:
     plain = fold_text(text, spans, widths)
     sentences: list[Sentence] = []
     above: list[_Above] = []
+    path: tuple[str, ...] = ()
+    inner = ""
     begin = 0
     paragraphs = plain.text.split("\n")[:-1]
     for number, paragraph in enumerate(paragraphs, 1):
         following = paragraphs[number] if number < len(paragraphs) else ""
         for index, match in enumerate(_SENTENCE.finditer(paragraph)):
-            body = match.group().strip()
+            written = match.group()
+            body = written.strip()
             if len(body) < 2:
                 continue
-            offset = begin + match.start() + match.group().find(body[0])
+            offset = begin + match.start() + (0 if body[0] == written[0] else written.find(body[0]))
             level, marker = _marker(body, first=index == 0)
-            alone = match.start() == 0 and match.end() == len(paragraph)
+            alone = index == 0 and match.start() == 0 and match.end() == len(paragraph)
             is_heading = _is_heading(body, level, marker, index, alone, len(paragraph), following)
             if is_heading and not level:
                 level = 1 if alone else 4
             closes = level or (5 if index == 0 else 9)
-            while above and above[-1].level >= closes:
-                above.pop()
+            if above and above[-1].level >= closes:
+                while above and above[-1].level >= closes:
+                    above.pop()
+                path, inner = _name_place(above)
             start, end = plain.locate(offset, offset + len(body))
             sentences.append(
                 Sentence(
-                    n=len(sentences) + 1, start=start, end=end, text=text[start:end], plain=body,
-                    path=tuple(a.heading for a in above if a.heading),
-                    item=marker or next((a.marker for a in reversed(above) if a.marker), ""),
-                    paragraph=number, is_heading=is_heading, level=level if is_heading else 0, plain_start=offset,
+                    len(sentences) + 1, start, end, text[start:end], body, path, marker or inner, number, is_heading,
+                    level if is_heading else 0, offset,
                 )
             )  # fmt: skip
             if level:
                 above.append(_Above(level, marker, body.rstrip(_END + "：") if is_heading else ""))
+                path, inner = _name_place(above)
         begin += len(paragraph) + 1
     return Document(text, plain, tuple(sentences), find_title(paragraphs))
 
 
+def _name_place(above: list[_Above]) -> tuple[tuple[str, ...], str]:
+    """The headings that are open, outermost first, and the innermost marker."""
+    marker = next((a.marker for a in reversed(above) if a.marker), "")
+    return tuple(a.heading for a in above if a.heading), marker
+
+
 def _marker(body: str, *, first: bool) -> tuple[int, str]:
     """Level and text of the item marker a sentence begins with; (0, "") if it has none."""
-    for level, pattern in _MARKERS:
-        if not first and level not in (5,):
-            continue
+    if body[0] not in _MARKER_STARTS and not body[0].isdecimal():
+        return 0, ""
+    for level, pattern in _MARKERS if first else _INLINE_MARKERS:
         match = pattern.match(body)
         if match:
             return level, match.group().strip()
@@ -128,11 +139,11 @@ def _marker(body: str, *, first: bool) -> tuple[int, str]:
 
 def _is_heading(body: str, level: int, marker: str, index: int, alone: bool, length: int, following: str) -> bool:
     """Whether a sentence is a heading: on its own line, or the short opening of a longer paragraph."""
+    if index and level != 5:
+        return False
     title = body[len(marker) :].strip()
     if level == 5:
         return len(title) <= 34 and body[-1] in "。；" and not _QUANTITY.search(title)
-    if index:
-        return False
     bare = title.rstrip(_END)
     if alone:
         if level in (1, 2):

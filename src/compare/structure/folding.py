@@ -26,6 +26,7 @@ _PUNCTUATION = _VARIANTS | str.maketrans(
         "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
     }
 ) | _FULL_WIDTH  # fmt: skip
+_FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PUNCTUATION)) + "]+")
 _CLAUSE_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _BLANKS = re.compile(r"[ \u200b\u200c\u200d\ufeff]+")
 _NARROW = re.compile(r"[\x21-\x7e]")
@@ -53,7 +54,13 @@ class Plain:
 def fold_widths(text: str) -> str:
     """Fold full-width digits, letters and signs to ASCII, clause marks to their Chinese form and traditional characters
     to simplified ones, one for one."""
-    return _CLAUSE_COMMA.sub("，", text.translate(_PUNCTUATION))
+    # Few characters of a plan have another form, and translate looks up each one.
+    folded = _FOLDED.sub(_fold_run, text)
+    return _CLAUSE_COMMA.sub("，", folded) if "," in folded else folded
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return match.group().translate(_PUNCTUATION)
 
 
 def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None) -> Plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compare.quantities import Quantity
 from compare.vocabulary.phrasing import alternation, load_phrasing
@@ -59,10 +60,22 @@ _CHANGE_TAIL = re.compile(
     rf"(?P<change>(?<![新净再])(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|"
     rf"保持|控制|目标|预期|左右)*$"
 )
+# The last words that the patterns of tails can match; a text that ends otherwise need not be searched.
+_ENDS_OF_YEAR = tuple("年底末的人生户亩床每月天")
+_ENDS_OF_LEVEL = tuple(_P.words["level"])
+_ENDS_OF_CHANGE = (
+    *(_P.words["growth"] | _P.words["fall"]), "率", "速度", "均", "分别", "都", "各", "力争", "要", "也", "保持",
+    "控制", "目标", "预期", "左右",
+)  # fmt: skip
+_ENDS_OF_STAY = ("均", "分别", "都", "各", "力争", "要", "预计", "计划", "预期", "总量", "全年", "累计")
+_KNOWN_PHRASES = 1 << 14
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
+_WHEREOF = ("其中", "其中：", "其中，")
+_TIER_ONLY = re.compile(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
 _SEPARATOR = re.compile(r"[，；。：]")
 _SCOPE = re.compile(r"^(?:我|全|本)(?:省|市|县|区|州|旗|自治区)(?=[^级])")
 _QUOTES = re.compile(r"“[^”\"]{0,60}[”\"]|\"[^\"]{0,60}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
+_QUOTE = re.compile("[“\"《‘]")
 _BRACKETS = re.compile(r"（[^（）]*）")
 
 
@@ -99,17 +112,21 @@ class Clause:
 
 def shade(plain: str) -> str:
     """The text with the separators inside quotation marks, titles and brackets blotted out, place for place."""
-    shaded = _QUOTES.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], plain)
-    return _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
+    shaded = plain
+    if _QUOTE.search(plain):
+        shaded = _QUOTES.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], plain)
+    if "（" in shaded:
+        shaded = _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
+    return shaded
 
 
 def read_clauses(plain: str, quantities: list[Quantity], begin: int = 0) -> list[Clause]:
     """The clause of each quantity of one sentence, in order; `begin` is where the text after an item marker starts."""
     shaded = shade(plain)
-    brackets = [m.span() for m in _BRACKETS.finditer(plain)]
+    brackets = [m.span() for m in _BRACKETS.finditer(plain)] if "（" in plain else []
     clauses: list[Clause] = []
     for index, quantity in enumerate(quantities):
-        region = next(((a + 1, b - 1) for a, b in brackets if a < quantity.core < b), None)
+        region = next(((a + 1, b - 1) for a, b in brackets if a < quantity.core < b), None) if brackets else None
         view, low, high = (plain, *region) if region else (shaded, begin, len(plain))
         cuts = [m.end() for m in _SEPARATOR.finditer(view, low, quantity.core)]
         start = cuts[-1] if cuts else low
@@ -148,7 +165,7 @@ def _read_clause(
     left = plain[segment : quantity.start]
     skipped = len(left) - len(left.lstrip("、和及与并或以且：，” \t"))
     segment, left = segment + skipped, left[skipped:]
-    whereof = left.startswith("其中") or bool(re.search(r"其中[：，]?$", plain[max(0, start - 4) : start]))
+    whereof = left.startswith("其中") or plain.endswith(_WHEREOF, max(0, start - 4), start)
     body, level, change = _strip_tail(left)
     tail = _TAIL_VERB.search(body) if not level and not change else None
     if tail:
@@ -164,10 +181,10 @@ def _read_clause(
     phrase_end = segment + len(body)
     if phrase.endswith(("、", "和", "及", "与", "以及")) or _FOR_WHOM.fullmatch(phrase):
         phrase, phrase_start = "", quantity.start
-    tier_only = bool(re.fullmatch(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?", phrase))
+    tier_only = bool(_TIER_ONLY.fullmatch(phrase))
     if tier_only and not level and not change and quantity.kind != "benchmark":
         noun_length = _noun_length(shaded_right, quantity, following, end)
-        if noun_length >= 2 and not re.match(r"[）、]", right):
+        if noun_length >= 2 and not right.startswith(("）", "、")):
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
             phrase_end = quantity.end + noun_length
@@ -199,19 +216,23 @@ def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_KNOWN_PHRASES)
 def _strip_tail(left: str) -> tuple[str, str, str]:
     """Take the words of level and change off the end of what stands before a number."""
-    body, level, change = _OF_YEAR.sub("", left), "", ""
+    body, level, change = _OF_YEAR.sub("", left) if left.endswith(_ENDS_OF_YEAR) else left, "", ""
     for _ in range(3):
-        match = _LEVEL_TAIL.search(body)
-        if match and not level:
+        before = body
+        match = _LEVEL_TAIL.search(body) if not level and body.endswith(_ENDS_OF_LEVEL) else None
+        if match:
             level, body = match.group(), body[: match.start()]
-        match = _CHANGE_TAIL.search(body)
-        if match and not change:
+        match = _CHANGE_TAIL.search(body) if not change and body.endswith(_ENDS_OF_CHANGE) else None
+        if match:
             change, body = match["change"], body[: match.start()]
-        match = _STAY.search(body)
+        match = _STAY.search(body) if body.endswith(_ENDS_OF_STAY) else None
         if match and match.start():
             body = body[: match.start()]
+        if body == before:
+            break
     if (level or change) in _P.words["flow"] and not (level and change) and _ONLY_ADVERBS.fullmatch(body):
         return left, "", ""
     if level in ("为", "在", "是", "有") and _ONLY_ADVERBS.fullmatch(body):
@@ -220,6 +241,7 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
     return body, level, change
 
 
+@lru_cache(maxsize=_KNOWN_PHRASES)
 def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
     """The governing verb, its place, where the thing begins, and the adverbs passed on the way."""
     place, verb, verb_at, lead = 0, "", 0, ""

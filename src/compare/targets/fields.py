@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compare.quantities import Quantity
 from compare.targets.clauses import Clause
@@ -111,7 +112,8 @@ def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
     """A comparator says level, growth or ratio by what is compared."""
     if clause.inherits and parent_measure in ("growth", "level"):
         return parent_measure
-    return "growth" if _GROWTH_NOUN.search(phrase) or clause.change else "ratio"
+    compared = re.search(r"同步|增速|增长|增幅", clause.quantity.bound_word)
+    return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or compared else "ratio"
 
 
 def _is_per_unit(clause: Clause, phrase: str) -> bool:
@@ -162,6 +164,7 @@ def sign_values(quantity: Quantity, measure: str, sign: int) -> Values:
     return Values(None if high is None else -high, None if low is None else -low, turned.get(bound, bound))
 
 
+@lru_cache(maxsize=1 << 13)
 def find_tier(text: str) -> str:
     """The level of government that recognises the thing, from the words before its name; empty if none is named."""
     for tier, pattern in _TIERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compare.structure import Document, Sentence
 
@@ -56,6 +57,8 @@ _HEADING_YEAR = re.compile(
     r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|"
     r"期间|末)?[^，。]{0,4}目标"
 )
+_AIMS = re.compile(r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为")
+_KNOWN_HEADINGS = 1 << 12
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 
@@ -88,6 +91,7 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     sentences = document.sentences
     start = _plan_start(sentences)
     first_section = next((s.n for s in sentences if s.level in (1, 2) and s.n > start), 0)
+    last_opening = _last_opening(sentences, first_section)
     settings: list[Setting] = []
     review_level = 0
     carried: tuple[int, tuple[str, ...]] | None = None
@@ -101,19 +105,17 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
             if not review_level and _is_review(heading):
                 review_level = sentence.level
         mode = "review" if sentence.n <= start or review_level else "plan"
-        objectives = any(_OBJECTIVES.search(title) for title in sentence.path[:2]) and not _is_work(sentence.path)
+        objectives = _names_objectives(sentence.path[:2])
         if sentence.level in (1, 2) and heading and _OBJECTIVES.search(heading):
             objectives = True
-        if _OBJECTIVES_LEAD.search(sentence.plain) and re.search(
-            r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为", sentence.plain
-        ):
+        if "目标" in sentence.plain and _AIMS.search(sentence.plain) and _OBJECTIVES_LEAD.search(sentence.plain):
             objectives_paragraph = sentence.paragraph
         opening = (
             start == 0 and sentence.n < first_section and not sentence.path and not sentence.is_heading
-            and _last_opening(sentences, first_section) == sentence.paragraph
+            and last_opening == sentence.paragraph
         )  # fmt: skip
         headline = objectives or sentence.paragraph == objectives_paragraph or opening
-        year = _heading_year((*sentence.path, heading))
+        year = _heading_year((*sentence.path, heading) if heading else sentence.path)
         if year == plan_year:
             year = None
         own = due_years(sentence.plain, plan_year)
@@ -136,6 +138,13 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     return settings
 
 
+@lru_cache(maxsize=_KNOWN_HEADINGS)
+def _names_objectives(path: tuple[str, ...]) -> bool:
+    """Whether a section states the plan's aims."""
+    return any(_OBJECTIVES.search(title) for title in path) and not _is_work(path)
+
+
+@lru_cache(maxsize=_KNOWN_HEADINGS)
 def _is_review(heading: str) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
     if re.search(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年", heading):
@@ -162,6 +171,7 @@ def _plan_start(sentences: tuple[Sentence, ...]) -> int:
     return 0
 
 
+@lru_cache(maxsize=_KNOWN_HEADINGS)
 def _heading_year(path: tuple[str, ...]) -> int | None:
     for title in reversed(path):
         match = _HEADING_YEAR.search(title)
@@ -170,6 +180,7 @@ def _heading_year(path: tuple[str, ...]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=_KNOWN_HEADINGS)
 def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
     """Places, years, and whether a word such as 到 stands before, of the time adverbials of a sentence."""
     found: list[tuple[int, int, bool]] = []

@@ -121,7 +121,7 @@ class TableReader:
             last = offset + min(max(end - begin, 1), len(value))
             return self.document.plain.locate(sentence.plain_start + first, sentence.plain_start + last)
 
-        row = replace(sentence, plain=spoken)
+        row = sentence._replace(plain=spoken)
         due = replace(setting, year=year or setting.year, mode="review" if past else setting.mode, in_section=True)
         before = len(self.drafts)
         reader = SentenceReader(self.document, row, due, self.plan_year, self.drafts, locate=locate)
