@@ -32,7 +32,7 @@ lock: $(READY)
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.txt
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports/html reports/brief.docx \
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build reports/html reports/brief.docx reports/brief.html \
 		data/processed/text data/processed/*.parquet data/processed/.cache reports/changes.*
 
 # uv is used when it is there and reaches its index; pip does the same, only slower.

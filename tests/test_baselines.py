@@ -1,8 +1,8 @@
 """The key figures look as they did when someone last looked at them.
 
 Pictures are kept small in `baselines/` and compared after blurring, so that another version of matplotlib, which moves
-type by a fraction of a dot, still passes, and a mark, a label or a colour that went elsewhere does not. After a change that is
-meant, renew them with `python tests/test_baselines.py` and look at each before it is committed.
+type by a fraction of a dot, still passes, and a mark, a label or a colour that went elsewhere does not. After a change
+that is meant, renew them with `python tests/test_baselines.py` and look at each before it is committed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from compare.schema import PLANS, SENTENCES, TARGETS, THEMES, make_frame
 from compare.style import drawing, find_sheet
 
 FOLDER = Path(__file__).parent / "baselines"
+GALLERY = Path(__file__).parents[1] / "docs" / "gallery"
 CITIES = ("甲市", "乙市", "丙县", "丁市", "戊自治州")
 BLUR = 1.2
 MEAN_DIFFERENCE = 1.5
@@ -70,23 +71,30 @@ BOUNDS = (
 )
 
 
+INDICATORS = ("hightech_firms", "innovation_platforms", "tech_contract_value")
+
+
 def make_targets(plans: pd.DataFrame, raised: float = 1.0) -> pd.DataFrame:
     """Three indicators, put in five ways; the last of them by some plans alone."""
     rows = []
     for i, plan in enumerate(plans.to_dict("records")):
-        for k, indicator in enumerate(("hightech_firms", "innovation_platforms", "incubators")[: 3 if i % 2 else 2]):
+        for k, indicator in enumerate(INDICATORS[: 3 if i % 2 or i == 2 else 2]):
             number = dict(BOUNDS[(i + k) % len(BOUNDS)])
+            money = indicator == "tech_contract_value"
             for end in ("value_min", "value_max"):
                 if end in number:
-                    number[end] = number[f"{end}_std"] = float(number[end]) * (raised if i % 2 else 1 / raised)
+                    number[end] = float(number[end]) * (raised if i % 2 else 1 / raised)
+                    number[f"{end}_std"] = number[end] * (1e8 if money else 1)
+            number["number"] = str(number["number"]).replace("家", "亿元" if money else "家")
             if raised != 1:
                 number["number"] = "" if not number.get("masked") else number["number"]
             at = 100 * k + 10
             rows.append(
-                {"target_id": f"{plan['plan_id']}-{k}", "plan_id": plan["plan_id"], "file": plan["file"], "quote": "引文",
-                 "start": at, "end": at + 2, "number_start": at, "number_end": at + 1, "indicator": indicator,
-                 "indicator_zh": indicator, "theme": THEMES[k], "tier": "", "unit": "家", "unit_std": "thing",
-                 "measure": "flow", "period": "plan_year", "masked": False, "headline": False,
+                {"target_id": f"{plan['plan_id']}-{k}", "plan_id": plan["plan_id"], "file": plan["file"],
+                 "quote": "引文", "start": at, "end": at + 2, "number_start": at, "number_end": at + 1, "indicator": indicator,
+                 "indicator_zh": indicator, "theme": THEMES[k], "tier": "",
+                 "unit": "亿元" if money else "家", "unit_std": "CNY" if money else "thing",
+                 "measure": "level" if money else "flow", "period": "plan_year", "masked": False, "headline": False,
                  "firmness": ("binding", "planned", "aspired")[i % 3], "confidence": 0.9, "corrected": False} | number
             )  # fmt: skip
     return make_frame(TARGETS, rows)
@@ -100,7 +108,8 @@ def list_figures() -> dict[str, Callable[[], Axes]]:
     both = pd.concat([targets, make_targets(before, 0.8)], ignore_index=True)
     every = pd.concat([plans, before], ignore_index=True)
     people = [5e6, 1e6, 4e5, 2e6, 3e6]
-    context = pd.DataFrame({"city": list(CITIES), "year": 2030, "population": people, "gdp_cny": 1e11})
+    gdp = [3e11, 9e10, 4e10, 1e11, 2e11]
+    context = pd.DataFrame({"city": list(CITIES), "year": 2030, "population": people, "gdp_cny": gdp})
     comparisons = compare_targets(targets, plans, context)
     priorities = measure_priorities(sentences, targets)
     clusters = cluster_plans(sentences, priorities)
@@ -117,15 +126,21 @@ def list_figures() -> dict[str, Callable[[], Axes]]:
     }  # fmt: skip
 
 
-def render(ax: Axes) -> Image.Image:
+def list_gallery() -> dict[str, Callable[[], Axes]]:
+    """Pictures of docs/gallery.md that the shipped plans cannot give."""
+    relative, years = list_figures()["relative"], list_figures()["years"]
+    return {"relative_gdp": partial(relative, per="gdp", lang="zh", size="page"), "years": years}
+
+
+def render(ax: Axes, dots: int = 0) -> Image.Image:
     """A figure as a small picture."""
     target = io.BytesIO()
     sheet = find_sheet(ax)
     assert sheet is not None
     with drawing(sheet.size):
-        ax.figure.savefig(target, format="png", dpi=72 if sheet.size.name == "page" else 110)
+        ax.figure.savefig(target, format="png", dpi=dots or (72 if sheet.size.name == "page" else 110))
     plt.close(ax.figure)
-    return Image.open(target).convert("L")
+    return Image.open(target).convert("RGB")
 
 
 def measure_difference(picture: Image.Image, kept: Image.Image) -> tuple[float, float]:
@@ -134,7 +149,7 @@ def measure_difference(picture: Image.Image, kept: Image.Image) -> tuple[float, 
         return 255.0, 1.0
     if picture.size != kept.size:
         picture = picture.resize(kept.size)
-    blurred = [np.asarray(p.filter(ImageFilter.GaussianBlur(BLUR)), dtype=float) for p in (picture, kept)]
+    blurred = [np.asarray(p.convert("L").filter(ImageFilter.GaussianBlur(BLUR)), dtype=float) for p in (picture, kept)]
     apart = np.abs(blurred[0] - blurred[1])
     return float(apart.mean()), float((apart > STRONG).mean())
 
@@ -142,7 +157,7 @@ def measure_difference(picture: Image.Image, kept: Image.Image) -> tuple[float, 
 @pytest.mark.parametrize("name", list(list_figures()))
 def test_a_key_figure_looks_as_before(name, tmp_path):
     picture = render(list_figures()[name]())
-    mean, strong = measure_difference(picture, Image.open(FOLDER / f"{name}.png").convert("L"))
+    mean, strong = measure_difference(picture, Image.open(FOLDER / f"{name}.png"))
     if mean > MEAN_DIFFERENCE or strong > STRONG_SHARE:
         picture.save(tmp_path / f"{name}.png")
     assert (mean <= MEAN_DIFFERENCE, strong <= STRONG_SHARE) == (True, True), (
@@ -158,7 +173,7 @@ def test_a_mark_that_moves_is_noticed():
     ax = compare.plot_targets(
         compare_targets(targets, plans), plans=plans, targets=targets, indicator="hightech_firms", size="column"
     )
-    mean, strong = measure_difference(render(ax), Image.open(FOLDER / "targets.png").convert("L"))
+    mean, strong = measure_difference(render(ax), Image.open(FOLDER / "targets.png"))
     assert mean > MEAN_DIFFERENCE or strong > STRONG_SHARE
 
 
@@ -167,3 +182,7 @@ if __name__ == "__main__":
     for figure, draw in list_figures().items():
         render(draw()).save(FOLDER / f"{figure}.png", optimize=True)
         sys.stdout.write(f"{FOLDER / figure}.png\n")
+    GALLERY.mkdir(exist_ok=True)
+    for figure, draw in list_gallery().items():
+        render(draw(), 150).save(GALLERY / f"{figure}.png", optimize=True)
+        sys.stdout.write(f"{GALLERY / figure}.png\n")

@@ -40,3 +40,18 @@ def test_completed_lines_are_valid_corrections(tables, tmp_path):
     corrections = read_corrections(tmp_path)
     assert corrections.problems == ()
     assert len(corrections.targets) == len(doubts)
+
+
+def test_a_number_an_order_apart_from_the_year_before_is_listed(tmp_path):
+    from compare.pipeline import build, load_tables
+
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for year, count in (("2022", 20), ("2023", 300)):
+        text = f"{year}年安康市科技工作要点\n一、主要目标\n新增高新技术企业{count}家。\n"
+        (raw / f"ankang_{year}.txt").write_text(text, encoding="utf-8")
+    build(raw, tmp_path / "out")
+    tables = load_tables(tmp_path / "out")
+    found = list_doubts(tables.targets, tables.unclaimed, tables.sentences, tables.plans)
+    assert [(d["doubt"], d["number"]) for d in found.to_dict("records")][:1] == [("year_jump", "300家")]
+    assert "20家" in found["why"].iloc[0]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WIDEST_MATRIX = 6
 _PLACES_NAMED = 6
+GROUPS_LISTED, PLACES_LISTED = 12, 5
 _CAVEATS = ("caveats", "caveat_bounds", "caveat_compare", "caveat_masked", "caveat_shares", "caveat_notes")
 
 
@@ -41,6 +42,8 @@ class Content:
     findings : list of tuple
         As from `find_findings`.
     figures : list of BriefFigure
+    lead : str
+        What stands above the table, or why there is none.
     heads : list of str
         Of the table; empty where nothing is comparable.
     rows : list of list
@@ -57,6 +60,7 @@ class Content:
     subtitle: str
     findings: list[Sentence]
     figures: list[BriefFigure]
+    lead: str
     heads: list[str]
     rows: list[list[str | Cited]]
     caveats: list[str]
@@ -70,14 +74,14 @@ def write_content(tables: Tables, settings: BriefSettings, figures: Sequence[Bri
     words = read_words("brief/words.yml", lang)
     names = name_plans(tables.plans, lang)
     findings = find_findings(tables, lang, settings.findings)
-    heads, rows = _make_table(tables, names, words, lang)
+    lead, heads, rows = _make_table(tables, names, words, lang)
     cited = [part for parts in (*findings, *rows) for part in parts if isinstance(part, Cited)]
     numbers = {target: at for at, target in enumerate(dict.fromkeys(part.target_id for part in cited), 1)}
     places = join_names(list(names.values()), lang, most=_PLACES_NAMED)
     return Content(
         lang=lang, words=words, title=settings.title or words["title"].format(years=say_years(tables, lang)),
         subtitle=settings.subtitle or words["subtitle"].format(places=places), findings=findings,
-        figures=list(figures), heads=heads, rows=rows, caveats=_list_caveats(tables, names, words, lang),
+        figures=list(figures), lead=lead, heads=heads, rows=rows, caveats=_list_caveats(tables, names, words, lang),
         numbers=numbers, notes=_write_notes(tables, names, words, lang, numbers),
     )  # fmt: skip
 
@@ -91,22 +95,25 @@ def say_years(tables: Tables, lang: str = "zh") -> str:
 
 def _make_table(
     tables: Tables, names: dict[str, str], words: dict[str, str], lang: str
-) -> tuple[list[str], list[list[str | Cited]]]:
-    """What is compared: a row for each group and a column for each plan, or for many plans a row for each target."""
+) -> tuple[str, list[str], list[list[str | Cited]]]:
+    """What is compared: a row for each group with a column for each plan, or for many plans the largest of each."""
     groups = list_groups(tables)
     if not groups:
-        return [], []
+        return words["none_comparable"], [], []
     plans = [p for p in tables.plans["plan_id"] if any(p in set(rows["plan_id"]) for rows in groups)]
     if len(plans) <= WIDEST_MATRIX:
         heads = [words["indicator"], *(names[p] for p in plans)]
-        return heads, [_fill_row(rows, plans, tables, words, lang) for rows in groups]
+        return words["targets_lead"], heads, [_fill_row(rows, plans, tables, words, lang) for rows in groups]
     cells: list[list[str | Cited]] = []
-    for group in groups:
+    for group in groups[:GROUPS_LISTED]:
         ordered = with_numbers(group, tables.targets).sort_values(["rank_low", "plan_id"], kind="stable")
-        for at, row in enumerate(ordered.to_dict("records")):
+        for at, row in enumerate(ordered.head(PLACES_LISTED).to_dict("records")):
             head = "" if at else name_group(row, lang)
             cells.append([head, names[row["plan_id"]], _say_cited(row, words, lang)])
-    return [words["indicator"], words["place"], words["value"]], cells
+        if len(ordered) > PLACES_LISTED:
+            cells.append(["", words["more"].format(count=len(ordered) - PLACES_LISTED), words["more_where"]])
+    lead = words["targets_lead_many"].format(groups=min(len(groups), GROUPS_LISTED), most=PLACES_LISTED)
+    return lead, [words["indicator"], words["place"], words["value"]], cells
 
 
 def _fill_row(

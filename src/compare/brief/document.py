@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 _SMALL = 9.0
 _HEADING = 1.5
-_KEPT_ROWS = 2
+# LibreOffice leaves most of a page empty where a table with footnotes runs over it, so no table is longer than this.
+_MOST_ROWS = 16
 
 
 def write_document(content: Content, path: Path) -> Path:
@@ -96,21 +97,39 @@ def _write_table(document: Document, content: Content, notes: Footnotes) -> None
     """The targets that may be compared, each with its note."""
     words = content.words
     document.add_paragraph(words["targets"], style="Heading 1")
-    lead = document.add_paragraph(words["targets_lead" if content.rows else "none_comparable"])
+    lead = document.add_paragraph(content.lead)
     indent_first(lead)
     if not content.rows:
         return
     title = words["table"].format(n=1, caption=words["targets_caption"])
     lead.paragraph_format.keep_with_next = True
     document.add_paragraph(title, style="Caption").paragraph_format.keep_with_next = True
-    table = _start_table(document, content.heads)
-    for at, cells in enumerate(content.rows):
+    for at, part in enumerate(_split_rows(content.rows)):
+        if at:
+            gap = document.add_paragraph().paragraph_format
+            gap.line_spacing, gap.space_after = Pt(6), Pt(0)
+        _write_rows(_start_table(document, content.heads), part, content, notes)
+
+
+def _split_rows(rows: Sequence[Sequence[str | Cited]]) -> list[list[Sequence[str | Cited]]]:
+    """Rows in parts that stay whole on a page, none beginning in the middle of a group."""
+    parts: list[list[Sequence[str | Cited]]] = [[]]
+    for at, row in enumerate(rows):
+        following = next((n for n in range(at + 1, len(rows)) if rows[n][0]), len(rows))
+        if row[0] and parts[-1] and len(parts[-1]) + following - at > _MOST_ROWS:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _write_rows(table: Any, rows: Sequence[Sequence[str | Cited]], content: Content, notes: Footnotes) -> None:
+    for at, cells in enumerate(rows):
         row = table.add_row()
         keep_whole(row)
         for cell, part in zip(row.cells, cells, strict=True):
             paragraph = _set_cell(cell)
             _add_part(paragraph, part, content, notes, _SMALL)
-            paragraph.paragraph_format.keep_with_next = at < _KEPT_ROWS
+            paragraph.paragraph_format.keep_with_next = at < len(rows) - 1
 
 
 def _start_table(document: Document, heads: Sequence[str]) -> Any:

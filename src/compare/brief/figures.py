@@ -130,7 +130,7 @@ def place_figures(
         else:
             alone.append(([first], _fit([first], width, height - taken)))
     return [
-        PlacedFigure(figure, width * scale, begins_page=not at and bool(number))
+        PlacedFigure(figure, width * scale, begins_page=not at and 0 < number < len(pairs))
         for number, (page, scale) in enumerate(pairs + alone)
         for at, figure in enumerate(page)
     ]

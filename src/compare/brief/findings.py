@@ -17,6 +17,7 @@ MAIN_THEMES = ("talent", "platforms", "agriculture", "party_building")
 MOST_FINDINGS = 10
 _GROUPS_TOLD = 5
 _OTHERS_NAMED = 3
+_PLACES_TOLD = 6
 # How much a finding weighs in the choice and the order: what holds for all first, what is open last.
 _COUNT, _COMPARABLE, _WIDE_GROUPS, _CLEAR, _UNEVEN, _CLOSE, _OPEN, _CLUSTERS, _FIRMNESS, _GROUPS = range(10, 0, -1)
 _FIRST_GROUPS = 3
@@ -149,15 +150,17 @@ def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str]
     ranked = ranked.sort_values(["size", "plan_id"], ascending=[False, True], kind="stable")
     before, after = words["group"].format(indicator=name_group(rows.iloc[0], lang), values="\0").split("\0")
     parts: list[str | Cited] = [before]
-    for at, row in enumerate(ranked.to_dict("records")):
+    for at, row in enumerate(ranked.head(_PLACES_TOLD).to_dict("records")):
         number = say_cell(row, lang, words["hidden"])
         parts += [words["joiner"]] * bool(at)
         parts.append(Cited(f"{names[row['plan_id']]}{_gap(lang)}{number}", row["target_id"]))
+    if len(ranked) > _PLACES_TOLD:
+        parts.append(words["and_more"].format(count=len(ranked) - _PLACES_TOLD))
     certain = bool((ranked["rank_low"] == ranked["rank_high"]).all())
     parts += [after, _gap(lang) + words["decided" if certain else "undecided"]]
     hidden = rows[rows["masked"].fillna(False).astype(bool)]
     if len(hidden):
-        places = join_names([names[p] for p in hidden["plan_id"]], lang)
+        places = join_names([names[p] for p in hidden["plan_id"]], lang, most=_PLACES_TOLD)
         parts.append(_gap(lang) + words["with_hidden"].format(places=places))
     return tuple(parts)
 

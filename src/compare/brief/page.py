@@ -30,6 +30,7 @@ def write_brief_page(content: Content, path: Path) -> Path:
         title=content.title, subtitle=content.subtitle, findings=findings,
         figures=[_describe(figure, number, words["figure"]) for number, figure in enumerate(content.figures, 1)],
         heads=content.heads, rows=rows, table_title=words["table"].format(n=1, caption=words["targets_caption"]),
+        lead=content.lead,
         caveats=content.caveats, notes=[(number, fit(text)) for number, text in content.notes.items()],
     )  # fmt: skip
     return write_page(path, page)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from compare.comparison import find_contradictions
+from compare.comparison import compare_years, find_contradictions
 from compare.corrections.ledger import TARGET_COLUMNS
 from compare.vocabulary.indicators import load_indicators
 
-DOUBTS = ("contradiction", "implausible", "unknown_unit", "low_confidence")
+DOUBTS = ("contradiction", "implausible", "year_jump", "unknown_unit", "low_confidence")
 COLUMNS = (
     "doubt",
     "plan_id",
@@ -37,12 +37,14 @@ _WHY = {
         "超出该指标的常见范围（{low:g}至{high:g}）",
         "outside the indicator's usual range ({low:g} to {high:g})",
     ),
+    "year_jump": ("与{year}年的{number}相差十倍以上", "ten times or a tenth of the {number} of {year}"),
     "unknown_unit": ("单位不明，未作为目标", "unit unknown, not taken as a target"),
     "low_confidence": ("置信度{confidence:.2f}", "confidence {confidence:.2f}"),
 }
 _TITLES = {
     "contradiction": ("总体目标与正文不一致", "Headline against body"),
     "implausible": ("数值可疑", "Implausible values"),
+    "year_jump": ("与上年相差一个数量级", "An order apart from the year before"),
     "unknown_unit": ("单位不明的数字", "Numbers of unknown unit"),
     "low_confidence": ("置信度低的目标", "Targets of low confidence"),
 }
@@ -52,8 +54,9 @@ def list_doubts(
     targets: pd.DataFrame,
     unclaimed: pd.DataFrame,
     sentences: pd.DataFrame,
+    plans: pd.DataFrame | None = None,
     *,
-    confidence: float = 0.8,
+    confidence: float = 0.9,
     lang: str = "zh",
 ) -> pd.DataFrame:
     """Rows that a person should look at, the most urgent kind first.
@@ -62,6 +65,8 @@ def list_doubts(
     ----------
     targets, unclaimed, sentences : pandas.DataFrame
         The tables of these names.
+    plans : pandas.DataFrame, optional
+        Table plans; with it, numbers an order apart from those of the same city a year before are listed.
     confidence : float
         Targets below it are listed.
     lang : {"zh", "en"}
@@ -71,10 +76,12 @@ def list_doubts(
     -------
     pandas.DataFrame
         doubt (contradiction: headline and body state different numbers; implausible: outside the range that
-        `indicators.yml` gives; unknown_unit: a number no rule claimed; low_confidence), where it stands, why, the
+        `indicators.yml` gives; year_jump: ten times or a tenth of what the city promised before; unknown_unit: a number no rule claimed; low_confidence), where it stands, why, the
         sentence around it, and correction: a line for `data/corrections/targets.csv` to be completed.
     """
     rows = _contradictions(targets, lang) + _implausible(targets, lang)
+    if plans is not None:
+        rows += _year_jumps(targets, plans, lang)
     strange = unclaimed[unclaimed["reason"] == "unknown_unit"]
     rows += [_doubt("unknown_unit", row, lang, "add", "other") for row in strange.to_dict("records")]
     unsure = targets[(targets["confidence"] < confidence) & ~targets["corrected"].fillna(False).astype(bool)]
@@ -138,6 +145,24 @@ def _implausible(targets: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
         if limits and any(not limits[0] <= value <= limits[1] for value in values):
             rows.append(_doubt("implausible", row, lang, "unit", row["unit"], low=limits[0], high=limits[1]))
     return rows
+
+
+def _year_jumps(targets: pd.DataFrame, plans: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+    """Targets ten times or a tenth of what the same city promised in the plan before."""
+    by_id = {row["target_id"]: row for row in targets.to_dict("records")}
+    rows = []
+    for pair in compare_years(targets, plans).to_dict("records"):
+        old, new = (_size(pair, side) for side in ("from", "to"))
+        if old and new and not 0.1 < new / old < 10:
+            facts = {"year": pair["year_from"], "number": pair["number_from"]}
+            rows.append(_doubt("year_jump", by_id[pair["target_to"]], lang, "unit", "", **facts))
+    return rows
+
+
+def _size(pair: dict[Any, Any], side: str) -> float:
+    """The size of one side of a pair of years, whichever end it has; 0 where it has none."""
+    ends = (pair[f"value_min_{side}"], pair[f"value_max_{side}"])
+    return next((abs(float(value)) for value in ends if not pd.isna(value)), 0.0)
 
 
 def _doubt(kind: str, row: dict[Any, Any], lang: str, field: str, value: str, **facts: Any) -> dict[str, Any]:

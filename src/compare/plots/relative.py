@@ -150,15 +150,15 @@ def _title(
     after = names[new] if new else ""
     if not moved:
         if n == 1 and after:
-            return f"{short}的{name}：仍是{after}最大" if lang == "zh" else f"{name} {short}: {after} still comes first"
+            return f"{short}的{name}：{after}的数字仍最高" if lang == "zh" else f"{name} {short}: {after} still names most"
         if lang == "zh":
-            return f"按{basis}折算，{n}项指标的第一都没有变"
+            return f"按{basis}折算，{n}项指标的最高数字都没有换城市"
         return f"Relative to {basis}, no lead changes hands"
     earlier = names[str(old)]
     if lang == "zh":
-        head = f"{name}由{earlier}变为{after}"
-        return f"按{basis}折算，{f'第一换了：{head}' if n == 1 else f'{n}项指标中{len(moved)}项换了第一：{head}'}"
-    head = f"{name} {short}: {after} comes first, not {earlier}"
+        head = f"{name}的最高数字由{earlier}换成{after}"
+        return f"按{basis}折算，{head if n == 1 else f'{n}项指标中{len(moved)}项换了第一：{head}'}"
+    head = f"{name} {short}: {after} names most, not {earlier}"
     return head if n == 1 else f"The lead changes in {len(moved)} of {n} indicators. {head}"
 
 

@@ -31,6 +31,10 @@ _SAID = {
     "continued": {"zh": "持平", "en": "unchanged"},
     "undecided": {"zh": "“以上”等写法交错，高低难断", "en": "bounds cross, undecided"},
 }
+_COUNTED = {
+    "zh": {"raised": "提高", "lowered": "下调", "continued": "持平", "undecided": "难断高低"},
+    "en": {"raised": "raised", "lowered": "lowered", "continued": "kept", "undecided": "undecided"},
+}
 _UP = Path([(0, 0.08), (0, 0.5), (-0.11, 0.36), (0, 0.5), (0.11, 0.36), (0, -0.5)],
            [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO, Path.LINETO, Path.MOVETO])  # fmt: skip
 _DOWN = Path(np.asarray(_UP.vertices) * [1, -1], _UP.codes)
@@ -79,7 +83,8 @@ def plot_years(
             return say_instead(ax or start_sheet(look, 2.5), _say_need(data, lang), title=title, source=source)
         groups = [part for _, part in rows.groupby("panel", sort=True)]
         columns = min({"column": 2, "page": 3, "slide": 4}[look.name], len(groups))
-        panel_cm, head_cm = look.row * 3.4, look.row * 2.1
+        lines_most = max(part["city"].nunique() for part in groups)
+        panel_cm, head_cm = look.row * min(max(3.4, 1.6 + lines_most * 1.15), 9.0), look.row * 2.1
         around = 6.0 if look.fixed else 5.0
         most = max(int((look.height - around) / (panel_cm + head_cm + look.row * 0.9)), 1) * columns
         shown = groups[:most]
@@ -336,17 +341,16 @@ def _say_need(data: pd.DataFrame, lang: str) -> str:
 def _title(rows: pd.DataFrame, cities: dict[str, str], lang: str) -> str:
     """How many targets went up and down, and where most did."""
     counts = rows["change"].value_counts()
-    raised, lowered, same, unsure = (int(counts.get(k, 0)) for k in ("raised", "lowered", "continued", "undecided"))
     who = [cities[c] for c in sorted(set(rows["city"]))]
     up = rows[rows["change"] == "raised"].sort_values("step", ascending=False, kind="stable")
     top = up.iloc[0] if len(who) > 1 and len(up) else None
     name = "" if top is None else name_indicator(top["indicator"], lang, top["indicator_zh"])
     if lang == "zh":
         head = f"{who[0]}{f'等{len(who)}地' if len(who) > 1 else ''}前后可比的{len(rows)}项目标："
-        head += f"提高{raised}项，下调{lowered}项，持平{same}项{f'，难断高低{unsure}项' if unsure else ''}"
+        head += "，".join(f"{word}{counts[kind]}项" for kind, word in _COUNTED["zh"].items() if counts.get(kind, 0))
         return head if top is None else f"{head}；升幅最大的是{cities[top['city']]}的{name}"
     head = f"{join_names(who, lang, 3)}: of {len(rows)} targets followed, "
-    head += f"{raised} raised, {lowered} lowered, {same} kept{f', {unsure} undecided' if unsure else ''}"
+    head += ", ".join(f"{counts[kind]} {word}" for kind, word in _COUNTED["en"].items() if counts.get(kind, 0))
     return head if top is None else f"{head}; the steepest rise is {name.lower()} in {cities[top['city']]}"
 
 
@@ -362,7 +366,8 @@ def _note(data: pd.DataFrame, rows: pd.DataFrame, hidden: int, lang: str) -> str
     if "range" in open_ends:
         parts.append("竖条：区间。" if zh else "Upright bar: a range.")
     new, dropped = (int((data["change"] == kind).sum()) for kind in ("new", "dropped"))
-    parts.append(f"新提{new}项、不再提{dropped}项，未画出。" if zh else f"Not shown: {new} new and {dropped} dropped.")
+    if new or dropped:
+        parts.append(f"新提{new}项、不再提{dropped}项，未画出。" if zh else f"Not shown: {new} new and {dropped} dropped.")
     if hidden > 0:
         parts.append(f"另有{hidden}项指标未画出。" if zh else f"{hidden} more indicators are not shown.")
     return ("" if zh else " ").join(parts)
