@@ -1,6 +1,7 @@
 # make        everything: environment, tables, notebooks, figures, brief, start page
 # make test   everything that is checked: lint, types, tests with all notebooks
 # make lab    JupyterLab on the notebooks
+# make bench  the comparison of speeds in docs/performance.md; takes some ten minutes
 # make lock   requirements.txt anew from pyproject.toml
 # make clean  remove what make made, except what is kept in git
 
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := all
-.PHONY: all test lint types lab lock clean
+.PHONY: all test lint types lab bench lock clean
 
 all: $(READY)
 	$(BIN)/plancompare all
@@ -19,13 +20,16 @@ test: lint types
 	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 lint: $(READY)
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests benchmarks
 
 types: $(READY)
 	$(BIN)/mypy
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \

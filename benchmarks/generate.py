@@ -55,7 +55,7 @@ def read_parts() -> list[Part]:
             if _SECTION.match(line.strip()):
                 parts.append(Part(tuple(lines)))
                 lines = []
-            held = tuple(k for k in known if k.quote in line and k.number in line)
+            held = tuple(k for k in known if k.quote in line and k.number in k.quote)
             known = [k for k in known if k not in held]
             lines.append((line.strip(), held))
         parts.append(Part(tuple(lines)))
@@ -96,6 +96,7 @@ def _change_numbers(rng: random.Random, text: str, held: tuple[Known, ...]) -> t
         digits = _NUMBER.findall(target.number)
         values = [v for v in (target.value_min, target.value_max) if v is not None]
         alone = len(digits) == 1 and text.count(target.quote) == 1 and target.quote.count(target.number) == 1
+        alone = alone and not any(target.number in other.quote for other in held if other is not target)
         if not alone or not values or any(abs(v) != float(digits[0]) for v in values):
             moved.append(target)
             continue
@@ -103,9 +104,6 @@ def _change_numbers(rng: random.Random, text: str, held: tuple[Known, ...]) -> t
         number = target.number.replace(digits[0], drawn)
         quote = target.quote.replace(target.number, number)
         text = text.replace(target.quote, quote)
-        for i, other in enumerate(moved):  # targets of one clause share its quote
-            if target.number in other.quote and other.quote == target.quote:
-                moved[i] = Known(quote, other.number, other.value_min, other.value_max, other.unit)
         low, high = (None if v is None else float(drawn) * (1 if v >= 0 else -1)
                      for v in (target.value_min, target.value_max))  # fmt: skip
         moved.append(Known(quote, number, low, high, target.unit))

@@ -91,8 +91,8 @@ def make_targets(plans: pd.DataFrame, raised: float = 1.0) -> pd.DataFrame:
             at = 100 * k + 10
             rows.append(
                 {"target_id": f"{plan['plan_id']}-{k}", "plan_id": plan["plan_id"], "file": plan["file"],
-                 "quote": "引文", "start": at, "end": at + 2, "number_start": at, "number_end": at + 1, "indicator": indicator,
-                 "indicator_zh": indicator, "theme": THEMES[k], "tier": "",
+                 "quote": "引文", "start": at, "end": at + 2, "number_start": at, "number_end": at + 1,
+                 "indicator": indicator, "indicator_zh": indicator, "theme": THEMES[k], "tier": "",
                  "unit": "亿元" if money else "家", "unit_std": "CNY" if money else "thing",
                  "measure": "level" if money else "flow", "period": "plan_year", "masked": False, "headline": False,
                  "firmness": ("binding", "planned", "aspired")[i % 3], "confidence": 0.9, "corrected": False} | number

@@ -115,6 +115,7 @@ def test_few_plans_give_a_brief_too(tmp_path: Path, plans: tuple[str, ...]) -> N
     texts = _texts(write_brief(make_tables(tmp_path / "few", plans), tmp_path / "brief.docx"))
     assert any("项量化目标" in text for text in texts)
     assert any("方法与局限" in text for text in texts)
+    assert texts[0] == ("乙县2030年科技工作计划简报" if len(plans) == 1 else "2030年科技工作计划比较简报")
 
 
 def test_no_plan_is_an_error(made: Tables, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_notebooks_say_what_holds_for_other_parameters(shipped, tables, tmp_path
     (data / "processed").symlink_to(shipped)
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    names = ["00_coverage", "01_targets", "02_priorities", "03_clusters"]
+    names = ["00_coverage", "01_targets", "02_priorities", "03_clusters", "04_brief"]
     for name in names:
         (folder / f"{name}.ipynb").write_bytes((PROJECT / "notebooks" / f"{name}.ipynb").read_bytes())
     cities = sorted(tables.plans["city"])[: choice["pick"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from compare.pipeline import Tables
 from compare.plots import draw_figures
 from compare.style import find_sheet
 from figure_faults import find_faults, list_texts
+from test_plots import multiply_plans
 
 CITIES = ("甲市", "双江拉祜族佤族布朗族傣族自治县", "丙市", "丁市", "戊市")
 BOTH = [("zh", "page"), ("en", "column"), ("en", "slide")]
@@ -59,6 +61,19 @@ def test_slopes_have_no_visual_fault(tables, lang, size, cities, years):
     ax = compare.plot_years(compare.compare_years(targets, plans), plans=plans, targets=targets, lang=lang, size=size)
     assert find_faults(ax.figure) == []
     assert not find_sheet(ax).needs_more
+
+
+@pytest.mark.parametrize(("lang", "size"), [("zh", "page"), ("en", "column")])
+def test_slopes_of_forty_cities_name_those_that_stand_free(tables, lang, size):
+    many = multiply_plans(tables, 40)
+    plans = many.plans.assign(name_basis="stated")
+    before = plans.assign(plan_id=plans["plan_id"] + "_b", plan_year=plans["plan_year"] - 1)
+    old = many.targets.assign(plan_id=many.targets["plan_id"] + "_b", target_id=many.targets["target_id"] + "_b")
+    old = old.assign(same_as="", parent="", value_min_std=old["value_min_std"] * 0.8, number="")
+    both, every = pd.concat([many.targets, old], ignore_index=True), pd.concat([plans, before], ignore_index=True)
+    ax = compare.plot_years(compare.compare_years(both, every), plans=every, lang=lang, size=size)
+    assert find_faults(ax.figure) == []
+    assert all(0 < sum(t.get_gid() == "label" for t in p.texts) < 40 for p in ax.child_axes if p.lines)
 
 
 def test_slopes_join_the_two_numbers_and_say_what_changed(tables):
@@ -132,7 +147,9 @@ def test_the_standard_set_has_these_figures_where_the_tables_allow_them(tables):
 
 def test_the_heatmap_says_how_firmly_each_plan_belongs(tables):
     clusters = compare.cluster_plans(tables.sentences, tables.priorities)
+    settings = dict(mpl.rcParams)
     ax = compare.plot_priority_heatmap(tables.priorities, plans=tables.plans, clusters=clusters)
+    assert dict(mpl.rcParams) == settings
     assert "稳定度" in [t.get_text() for t in list_texts(ax.figure)]
     data = find_sheet(ax).data.drop_duplicates("plan_id").set_index("plan_id")
     together, labels = clusters.together, clusters.candidate

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compare.brief.figures import BriefFigure
+from compare.brief.figures import BriefFigure, PlacedFigure, place_figures
 from compare.brief.findings import (
     Cited,
     Sentence,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 WIDEST_MATRIX = 6
+PAGE_CM = (17.0, 25.8)  # what A4 leaves for text
+_HEADING = 1.5
 _PLACES_NAMED = 6
 GROUPS_LISTED, PLACES_LISTED = 12, 5
 _CAVEATS = ("caveats", "caveat_bounds", "caveat_compare", "caveat_masked", "caveat_shares", "caveat_notes")
@@ -41,7 +43,8 @@ class Content:
     title, subtitle : str
     findings : list of tuple
         As from `find_findings`.
-    figures : list of BriefFigure
+    figures : list of PlacedFigure
+        In the order of the pages, for an A4 page of `PAGE_CM`.
     lead : str
         What stands above the table, or why there is none.
     heads : list of str
@@ -59,7 +62,7 @@ class Content:
     title: str
     subtitle: str
     findings: list[Sentence]
-    figures: list[BriefFigure]
+    figures: list[PlacedFigure]
     lead: str
     heads: list[str]
     rows: list[list[str | Cited]]
@@ -78,10 +81,12 @@ def write_content(tables: Tables, settings: BriefSettings, figures: Sequence[Bri
     cited = [part for parts in (*findings, *rows) for part in parts if isinstance(part, Cited)]
     numbers = {target: at for at, target in enumerate(dict.fromkeys(part.target_id for part in cited), 1)}
     places = join_names(list(names.values()), lang, most=_PLACES_NAMED)
+    title = words["title" if len(names) > 1 else "title_one"].format(place=places, years=say_years(tables, lang))
     return Content(
-        lang=lang, words=words, title=settings.title or words["title"].format(years=say_years(tables, lang)),
+        lang=lang, words=words, title=settings.title or title,
         subtitle=settings.subtitle or words["subtitle"].format(places=places), findings=findings,
-        figures=list(figures), lead=lead, heads=heads, rows=rows, caveats=_list_caveats(tables, names, words, lang),
+        figures=place_figures(figures, *PAGE_CM, taken=_HEADING), lead=lead, heads=heads, rows=rows,
+        caveats=_list_caveats(tables, names, words, lang),
         numbers=numbers, notes=_write_notes(tables, names, words, lang, numbers),
     )  # fmt: skip
 

@@ -10,11 +10,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
-from compare.brief.figures import PlacedFigure, place_figures
 from compare.brief.findings import Cited
 from compare.brief.footnotes import Footnotes
 from compare.brief.setting import (
-    TEXT_HEIGHT,
     TEXT_WIDTH,
     add_page_numbers,
     describe_picture,
@@ -33,9 +31,9 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
     from compare.brief.content import Content
+    from compare.brief.figures import PlacedFigure
 
 _SMALL = 9.0
-_HEADING = 1.5
 # LibreOffice leaves most of a page empty where a table with footnotes runs over it, so no table is longer than this.
 _MOST_ROWS = 16
 
@@ -68,7 +66,7 @@ def _add_part(paragraph: Paragraph, part: str | Cited, content: Content, notes: 
     if points:
         run.font.size = Pt(points)
     if isinstance(part, Cited):
-        notes.cite(paragraph, content.numbers[part.target_id])
+        notes.cite(paragraph, content.numbers[part.target_id], points)
 
 
 def _write_figures(document: Document, content: Content) -> None:
@@ -76,8 +74,7 @@ def _write_figures(document: Document, content: Content) -> None:
         return
     heading = document.add_paragraph(content.words["figures"], style="Heading 1")
     heading.paragraph_format.page_break_before = True
-    placed = place_figures(content.figures, TEXT_WIDTH.cm, TEXT_HEIGHT.cm, taken=_HEADING)
-    for number, figure in enumerate(placed, 1):
+    for number, figure in enumerate(content.figures, 1):
         _write_figure(document, figure, content.words["figure"].format(n=number, caption=figure.figure.caption))
 
 

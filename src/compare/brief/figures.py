@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from compare.brief.settings import STANDARD, FigureChoice
+from compare.brief.settings import COMPARING, STANDARD, FigureChoice
 from compare.errors import BuildError
 
 if TYPE_CHECKING:
@@ -60,18 +60,32 @@ def name_figure(path: Path, lang: str) -> str:
 
 
 def choose_figures(
-    found: Sequence[BriefFigure], choices: Sequence[FigureChoice], lang: str, where: str = "settings"
+    found: Sequence[BriefFigure], choices: Sequence[FigureChoice], lang: str, plans: int, where: str = "settings"
 ) -> list[BriefFigure]:
-    """The chosen of the figures found, with the captions chosen for them.
+    """The chosen of the figures found, with the captions chosen for them; of the standard ones those that suit.
+
+
+    Parameters
+    ----------
+    found : sequence of BriefFigure
+    choices : sequence of FigureChoice
+    lang : {"zh", "en"}
+    plans : int
+        How many plans the brief is about.
+    where : str
+        What chose them, for the message.
 
     Raises
     ------
     BuildError
-        One that was asked for by name is not there; those of the standard brief may be missing.
+        One that was asked for is not there; those of the standard brief may be missing.
     """
     by_name = {name_figure(figure.path, lang): figure for figure in found}
+    standard = tuple(choice.name for choice in choices) == STANDARD
     chosen = []
     for choice in choices:
+        if standard and plans < 2 and choice.name in COMPARING:
+            continue
         figure = by_name.get(choice.name) or by_name.get(_NUMBER.sub("", choice.name))
         if figure is not None:
             chosen.append(
@@ -80,7 +94,7 @@ def choose_figures(
                     description=choice.description or figure.description,
                 )
             )  # fmt: skip
-        elif choice.name not in STANDARD:
+        elif not standard:
             raise BuildError(
                 f"there is no figure {choice.name!r}.", where=f"{where}, figures",
                 hint=f"There are: {', '.join(by_name) or 'none, run plancompare figures'}.",

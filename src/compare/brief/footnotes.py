@@ -7,6 +7,7 @@ that a source stands at the foot of one page only and every number stays right w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -47,15 +48,24 @@ class Footnotes:
         self.cited: set[int] = set()
         self._mark_id, self._text_id = _add_styles(document)
 
-    def cite(self, paragraph: Paragraph, number: int) -> None:
-        """Put the mark of a note: the note itself the first time, then a field that repeats its number."""
+    def cite(self, paragraph: Paragraph, number: int, points: float = 0) -> None:
+        """Put the mark of a note: the note itself the first time, then a field that repeats its number.
+
+        Parameters
+        ----------
+        paragraph : Paragraph
+        number : int
+        points : float
+            Type size of the words that it follows, where it is not that of the paragraph.
+        """
+        style = partial(self._style, points=points)
         if number in self.cited:
-            add_field(paragraph, f" NOTEREF note{number} \\f \\h ", str(number), self._style)
+            add_field(paragraph, f" NOTEREF note{number} \\f \\h ", str(number), style)
             return
         self.cited.add(number)
         _bookmark(paragraph, "w:bookmarkStart", number)
         run = paragraph.add_run()
-        self._style(run)
+        style(run)
         reference = OxmlElement("w:footnoteReference")
         reference.set(qn("w:id"), str(number))
         run._r.append(reference)
@@ -83,8 +93,10 @@ class Footnotes:
         self.document.part.relate_to(part, _RELATION)
         self._announce()
 
-    def _style(self, run: Run) -> None:
+    def _style(self, run: Run, points: float) -> None:
         run.style = self.document.styles[_MARK]
+        if points:
+            run.font.size = Pt(points)
 
     def _announce(self) -> None:
         """Name the separators in the settings, as Word does."""
@@ -101,9 +113,9 @@ class Footnotes:
 
 def _add_styles(document: Document) -> tuple[str, str]:
     """The styles of marks and notes; their ids."""
-    mark = document.styles.add_style(_MARK, WD_STYLE_TYPE.CHARACTER)
+    mark = document.styles.add_style(_MARK, WD_STYLE_TYPE.CHARACTER, builtin=True)
     mark.font.superscript = True
-    text = document.styles.add_style(_TEXT, WD_STYLE_TYPE.PARAGRAPH)
+    text = document.styles.add_style(_TEXT, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     text.base_style = document.styles["Normal"]
     set_font(text, SONG, LATIN)
     text.font.size = Pt(_POINTS)

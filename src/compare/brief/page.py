@@ -28,7 +28,7 @@ def write_brief_page(content: Content, path: Path) -> Path:
     page = fill_page(
         "brief/page.html", styles=("reading/look.css", "brief/page.css"), w=words, lang=content.lang,
         title=content.title, subtitle=content.subtitle, findings=findings,
-        figures=[_describe(figure, number, words["figure"]) for number, figure in enumerate(content.figures, 1)],
+        figures=[_describe(placed.figure, at, words["figure"]) for at, placed in enumerate(content.figures, 1)],
         heads=content.heads, rows=rows, table_title=words["table"].format(n=1, caption=words["targets_caption"]),
         lead=content.lead,
         caveats=content.caveats, notes=[(number, fit(text)) for number, text in content.notes.items()],
@@ -46,7 +46,7 @@ def _link_notes(parts: Iterable[str | Cited], content: Content, cited: set[int])
         number = content.numbers[part.target_id]
         place = "" if number in cited else Markup(' id="cited{}"').format(number)
         cited.add(number)
-        linked += Markup('{}<sup><a href="#note{}"{} aria-label="{}">{}</a></sup>').format(
+        linked += Markup('{}&#8288;<sup><a href="#note{}"{} aria-label="{}">{}</a></sup>').format(
             fit(part.text), number, place, content.words["to_note"].format(n=number), number
         )
     return linked

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SONG, HEI = "宋体", "黑体"
 LATIN, LATIN_BOLD = "Times New Roman", "Arial"
-TEXT_WIDTH, TEXT_HEIGHT = Cm(17), Cm(25.8)
+TEXT_WIDTH = Cm(17)
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
 _FONTS = {

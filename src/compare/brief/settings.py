@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 FORMATS = ("docx", "html")
+COMPARING = ("target_panels", "differences")  # figures that say nothing of one plan alone
 STANDARD = ("coverage", "target_structure", "target_panels", "words_numbers", "priority_heatmap", "differences")
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "language": str, "title": str, "subtitle": str, "cities": list, "figures": list, "findings": int, "formats": list,
@@ -95,6 +96,22 @@ def read_settings(path: Path | str) -> BriefSettings:
         if not given["formats"]:
             raise _wrong(entry, "formats", [], f"Give one or both of {', '.join(FORMATS)}.")
     return replace(BriefSettings(origin=path.name), **given)
+
+
+def find_settings(path: Path | None, project: Path, lang: str = "") -> BriefSettings:
+    """The settings of a file, or else of brief.yml in the project's folder, or else the standard ones.
+
+    Parameters
+    ----------
+    path : Path, optional
+    project : Path
+    lang : {"", "zh", "en"}
+        In place of the language of the settings, where it is given.
+    """
+    own = project / "brief.yml"
+    path = path or (own if own.is_file() else None)
+    settings = read_settings(path) if path else BriefSettings()
+    return replace(settings, language=lang) if lang else settings
 
 
 def choose_plans(tables: Tables, cities: Sequence[str], where: str = "settings") -> Tables:

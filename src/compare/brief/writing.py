@@ -62,7 +62,7 @@ def write_brief(
     chosen_tables = choose_plans(tables, settings.cities, settings.origin)
     if not len(chosen_tables.plans):
         raise BuildError("there is no plan to write a brief about.", where=str(path), hint="Put plans into data/raw.")
-    content = write_content(chosen_tables, settings, _list_figures(figures, settings, path.parent))
+    content = write_content(chosen_tables, settings, _list_figures(figures, settings, path.parent, len(chosen_tables.plans)))
     return write_brief_page(content, path) if path.suffix == ".html" else write_document(content, path)
 
 
@@ -92,17 +92,19 @@ def write_briefs(tables: Tables, folder: Path | str, settings: BriefSettings | N
         found = [] if settings.cities or not settings.figures else find_figures(folder / "figures", settings.language)
         if settings.figures and not found and len(chosen_tables.plans):
             found = draw_chosen(chosen_tables, Path(scratch), settings.language)
-        figures = choose_figures(found, settings.figures, settings.language, settings.origin)
+        figures = choose_figures(
+            found, settings.figures, settings.language, len(chosen_tables.plans), settings.origin
+        )
         return [
             write_brief(chosen_tables, folder / f"brief.{name}", figures=figures, settings=own)
             for name in settings.formats
         ]
 
 
-def _list_figures(figures: Any, settings: BriefSettings, beside: Path) -> list[BriefFigure]:
+def _list_figures(figures: Any, settings: BriefSettings, beside: Path, plans: int) -> list[BriefFigure]:
     lang = settings.language
     if figures is None:
-        return choose_figures(find_figures(beside / "figures", lang), settings.figures, lang, settings.origin)
+        return choose_figures(find_figures(beside / "figures", lang), settings.figures, lang, plans, settings.origin)
     if isinstance(figures, str | Path):
         return find_figures(figures, lang)
     if isinstance(figures, Mapping):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -177,9 +177,7 @@ def run_brief(
     """Write the brief as a Word file and as a page."""
     if lang:
         _check_language(lang)
-    places = _places_of(tables)
-    written = _write_briefs(places, lang, settings)
-    for path in written:
+    for path in _write_briefs(_places_of(tables), lang, settings):
         say(f"brief {_near(path)}")
 
 
@@ -430,15 +428,10 @@ def _write_brief(places: Places, lang: str) -> Path:
 
 def _write_briefs(places: Places, lang: str, settings: Path | None) -> list[Path]:
     """The brief by its settings: those given, else brief.yml of the project, else the standard ones."""
-    from compare.brief import BriefSettings, read_settings, write_briefs
+    from compare.brief import find_settings, write_briefs
     from compare.pipeline import load_tables
 
-    own = places.project / "brief.yml"
-    settings = settings or (own if own.is_file() else None)
-    chosen = read_settings(settings) if settings else BriefSettings()
-    if lang:
-        chosen = replace(chosen, language=lang)
-    return write_briefs(load_tables(places.out), places.reports, chosen)
+    return write_briefs(load_tables(places.out), places.reports, find_settings(settings, places.project, lang))
 
 
 def _write_site(places: Places, lang: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from compare.comparison.comparability import NUMBER, collapse_repeats, name_groups
@@ -79,10 +80,15 @@ def _rank_groups(table: pd.DataFrame) -> pd.DataFrame:
     """rank_low and rank_high of the standing targets, by group and plan year."""
     ranks = pd.DataFrame({"rank_low": pd.NA, "rank_high": pd.NA}, index=table.index).astype("Int64")
     ranked = table[find_standing(table)]
-    for _, rows in ranked.groupby(["group", "plan_year"], dropna=False, sort=False):
-        best, worst = rank_bounds(*bound_values(rows))
-        ranks.loc[rows.index, "rank_low"] = best
-        ranks.loc[rows.index, "rank_high"] = worst
+    low, high = bound_values(ranked)
+    best, worst = np.ones(len(ranked), dtype="int64"), np.ones(len(ranked), dtype="int64")
+    group = ranked.groupby(["group", "plan_year"], dropna=False, sort=False).ngroup().to_numpy()
+    order = np.argsort(group, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        if len(places) > 1:  # most groups are a target alone, which ranks first
+            best[places], worst[places] = rank_bounds(low[places], high[places])
+    ranks.loc[ranked.index, "rank_low"] = best
+    ranks.loc[ranked.index, "rank_high"] = worst
     return ranks
 
 

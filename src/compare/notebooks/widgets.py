@@ -143,14 +143,14 @@ def explore_targets(
         groups = pd.concat([named, groups.drop(named.index)])
     if groups.empty:
         return Nothing(_WORDS["none"][lang])
-    first = shown.drop_duplicates("group").set_index("group")
+    first = {str(row["group"]): row for row in shown.drop_duplicates("group").to_dict("records")}
     choices = []
     for group, number in groups["plans"].head(60).items():
-        row = first.loc[str(group)]
+        row = first[str(group)]
         name = name_indicator(row["indicator"], lang, row["indicator_zh"])
         words = f"{name} · {say_kind(row, label('unit', row['unit_std'], lang), lang)} · {number}"
         choices.append((words, str(group)))
-    own = [g for _, g in choices if first.loc[g, "indicator"] == indicator]
+    own = [g for _, g in choices if first[g]["indicator"] == indicator]
 
     def draw(group: str) -> Axes:
         return plot_targets(shown, plans=plans, targets=targets, group=group, highlight=highlight, lang=lang, size=size)

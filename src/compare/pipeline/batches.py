@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,15 +83,16 @@ def run_batch(batch: Batch) -> BatchResult:
     results: list[PlanRows] = []
     packed: list[tuple[str, bytes]] = []
     analysed = 0
-    for task in batch.tasks:
-        rows = unpack_rows(task.packed) if task.packed else None
-        if rows is None:
-            rows = _analyse(task)
-            analysed += 1
-            # A file that changed after its digest was taken must not be kept under it.
-            if rows.plan is not None and task.digest and rows.plan["sha256"] == task.digest:
-                packed.append((task.key, pack_rows(rows)))
-        results.append(rows)
+    with _no_collection():
+        for task in batch.tasks:
+            rows = unpack_rows(task.packed) if task.packed else None
+            if rows is None:
+                rows = _analyse(task)
+                analysed += 1
+                # A file that changed after its digest was taken must not be kept under it.
+                if rows.plan is not None and task.digest and rows.plan["sha256"] == task.digest:
+                    packed.append((task.key, pack_rows(rows)))
+            results.append(rows)
     frames = {
         "sentences": make_frame(SENTENCES, [row for r in results for row in r.sentences]),
         "targets": make_frame(TARGETS, [row for r in results for row in r.targets]),
@@ -109,6 +113,18 @@ def run_batch(batch: Batch) -> BatchResult:
         problems=[p for r in results for p in r.problems],
         counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
     )  # fmt: skip
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for circular garbage: rows hold none, and it would look at each of them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _analyse(task: Task) -> PlanRows:

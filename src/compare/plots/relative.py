@@ -150,7 +150,8 @@ def _title(
     after = names[new] if new else ""
     if not moved:
         if n == 1 and after:
-            return f"{short}的{name}：{after}的数字仍最高" if lang == "zh" else f"{name} {short}: {after} still names most"
+            zh, en = f"{short}的{name}：{after}的数字仍最高", f"{name} {short}: {after} still names most"
+            return zh if lang == "zh" else en
         if lang == "zh":
             return f"按{basis}折算，{n}项指标的最高数字都没有换城市"
         return f"Relative to {basis}, no lead changes hands"

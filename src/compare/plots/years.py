@@ -35,6 +35,7 @@ _COUNTED = {
     "zh": {"raised": "提高", "lowered": "下调", "continued": "持平", "undecided": "难断高低"},
     "en": {"raised": "raised", "lowered": "lowered", "continued": "kept", "undecided": "undecided"},
 }
+_FEW = 5
 _UP = Path([(0, 0.08), (0, 0.5), (-0.11, 0.36), (0, 0.5), (0.11, 0.36), (0, -0.5)],
            [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO, Path.LINETO, Path.MOVETO])  # fmt: skip
 _DOWN = Path(np.asarray(_UP.vertices) * [1, -1], _UP.codes)
@@ -155,14 +156,13 @@ def _draw_panel(
     scale, unit = choose_scale(values, records[0]["unit_std"], lang)
     _write_head(ax, records[0], unit, look, lang, width)
     years = sorted({int(y) for y in rows["year_from"]} | {int(y) for y in rows["year_to"]})
-    fits = max(int(height / (look.small * 1.35)), 1)
-    named = _choose_named(rows, chosen, fits)
+    named = _choose_named(rows, chosen, look, height)
     left = [(r["place_from"] / scale, _say_end(r, "from", lang, scale), r) for r in records if _is_first(r, rows)]
     right = [
         (r["place_to"] / scale, f"{cities[r['city']]} {_say_end(r, 'to', lang, scale)}", r)
         for r in records if _is_last(r, rows)
     ]  # fmt: skip
-    ends = [r[f"value_max_{side}"] for r in records for side in ("from", "to")]
+    ends = [r[f"value_max_{side}"] for r in records for side in ("from", "to") if r["city"] in named]
     tops = [float(end) for end in ends if not pd.isna(end)]
     low, high = min(0.0, *values) / scale, max(0.0, *values, *tops) / scale
     arrows = any(_find_bound(r, side) == "at_least" for r in records for side in ("from", "to"))
@@ -212,10 +212,24 @@ def _write_head(ax: Axes, row: dict[Any, Any], unit: str, look: Size, lang: str,
         )
 
 
-def _choose_named(rows: pd.DataFrame, chosen: set[str], fits: int) -> set[str]:
-    """Cities that get a label: those asked for, then those that changed most."""
-    moved = rows.groupby("city")["step"].max().sort_values(ascending=False, kind="stable").index
-    return set(([c for c in moved if c in chosen] + [c for c in moved if c not in chosen])[:fits])
+def _choose_named(rows: pd.DataFrame, chosen: set[str], look: Size, height: float) -> set[str]:
+    """Cities that get a label: all if few, else those asked for, then those that changed most and stand free."""
+    moved = list(rows.groupby("city")["step"].max().sort_values(ascending=False, kind="stable").index)
+    if len(moved) <= _FEW:
+        return set(moved)
+    places = rows[["place_from", "place_to"]].astype(float)
+    span = places.to_numpy().max() - min(places.to_numpy().min(), 0.0) or 1.0
+    apart = look.small * 1.5 / height * span
+    named: list[str] = []
+    taken: list[tuple[float, float]] = []
+    for city in [c for c in moved if c in chosen] + [c for c in moved if c not in chosen]:
+        own = places[rows["city"] == city]
+        ends = float(own["place_from"].iloc[0]), float(own["place_to"].iloc[-1])
+        free = all(abs(ends[0] - other[0]) >= apart and abs(ends[1] - other[1]) >= apart for other in taken)
+        if free or city in chosen:
+            named.append(city)
+            taken.append(ends)
+    return set(named)
 
 
 def _is_first(row: dict[Any, Any], rows: pd.DataFrame) -> bool:
@@ -266,16 +280,16 @@ def _draw_slope(ax: Axes, row: dict[Any, Any], scale: float, look: Size, *, stro
     )
     for x, y, side in ends:
         bound = _find_bound(row, side)
-        if bound == "range":
+        if bound == "range" and not dimmed:
             span = [row[f"value_min_{side}"] / scale, row[f"value_max_{side}"] / scale]
             ax.plot([x, x], span, color=colour, linewidth=look.text * 0.3, solid_capstyle="butt", zorder=3)
-        elif bound != "exact" and not dimmed:
+        elif bound in ("at_least", "at_most") and not dimmed:
             ax.plot([x], [y], marker=_UP if bound == "at_least" else _DOWN, markersize=look.text * 3.2, color=colour,
                     markeredgewidth=look.text * 0.12, fillstyle="none", clip_on=False, zorder=4)  # fmt: skip
         hollow = row["change"] == "undecided"
         ax.plot([x], [y], marker="o", markersize=look.text * (0.35 if dimmed else 0.6), color=colour,
                 markerfacecolor=PAPER if hollow else colour, markeredgewidth=look.text * 0.12, clip_on=False,
-                zorder=5, gid="mark:point")  # fmt: skip
+                zorder=2.5 if dimmed else 5, gid="other" if dimmed else "mark:point")  # fmt: skip
 
 
 def _label_ends(
@@ -365,9 +379,12 @@ def _note(data: pd.DataFrame, rows: pd.DataFrame, hidden: int, lang: str) -> str
         parts.append("箭头向下：“以内”。" if zh else "Arrow down: at most.")
     if "range" in open_ends:
         parts.append("竖条：区间。" if zh else "Upright bar: a range.")
+    if rows.groupby("panel")["city"].nunique().max() > _FEW:
+        parts.append("灰线：因拥挤未标名的城市。" if zh else "Grey: cities not named for want of room.")
     new, dropped = (int((data["change"] == kind).sum()) for kind in ("new", "dropped"))
     if new or dropped:
-        parts.append(f"新提{new}项、不再提{dropped}项，未画出。" if zh else f"Not shown: {new} new and {dropped} dropped.")
+        said = f"新提{new}项、不再提{dropped}项，未画出。", f"Not shown: {new} new and {dropped} dropped."
+        parts.append(said[not zh])
     if hidden > 0:
         parts.append(f"另有{hidden}项指标未画出。" if zh else f"{hidden} more indicators are not shown.")
     return ("" if zh else " ").join(parts)

@@ -28,7 +28,6 @@ _PUNCTUATION = _VARIANTS | str.maketrans(
 ) | _FULL_WIDTH  # fmt: skip
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PUNCTUATION)) + "]+")
 _CLAUSE_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
-_BLANKS = re.compile(r"[ \u200b\u200c\u200d\ufeff]+")
 _NARROW = re.compile(r"[\x21-\x7e]")
 
 

@@ -147,7 +147,8 @@ def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
     if quantity.value_min == 1 and quantity.value_max == 1 and quantity.numeral == "chinese":
         if signs.FREQUENCY.search(plain[: quantity.start]) and quantity.unit in ("次", "期", "场"):
             return "indefinite"
-        counted_last = signs.BUILDS.search(clause.verb) and clause.own_verb and not clause.after_noun and len(clause.phrase) >= 3
+        builds = clause.own_verb and signs.BUILDS.search(clause.verb)
+        counted_last = builds and not clause.after_noun and len(clause.phrase) >= 3
         if counted_last and quantity.unit in signs.ONE_OBJECTS and signs.ENDS.match(clause.right):
             return ""
         neighbours = re.findall(r"[、，]([二两三四五六七八九十]|\d+)[个家座条所处项支]", plain[quantity.end :])
