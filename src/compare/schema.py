@@ -202,7 +202,7 @@ CLUSTERS = Table(
     key=("plan_id",), sort=("plan_id",),
 )  # fmt: skip
 COMPARISONS = Table(
-    "comparisons", "One row per distinct target; of each plan and group one is ranked among those it may be compared with",
+    "comparisons", "One row per distinct target; one of each plan and group is ranked with its like",
     (
         _text("target_id", "Target, as in table targets", required=True),
         _PLAN, _FILE,

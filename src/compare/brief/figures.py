@@ -64,7 +64,6 @@ def choose_figures(
 ) -> list[BriefFigure]:
     """The chosen of the figures found, with the captions chosen for them; of the standard ones those that suit.
 
-
     Parameters
     ----------
     found : sequence of BriefFigure

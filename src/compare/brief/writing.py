@@ -62,7 +62,8 @@ def write_brief(
     chosen_tables = choose_plans(tables, settings.cities, settings.origin)
     if not len(chosen_tables.plans):
         raise BuildError("there is no plan to write a brief about.", where=str(path), hint="Put plans into data/raw.")
-    content = write_content(chosen_tables, settings, _list_figures(figures, settings, path.parent, len(chosen_tables.plans)))
+    chosen_figures = _list_figures(figures, settings, path.parent, len(chosen_tables.plans))
+    content = write_content(chosen_tables, settings, chosen_figures)
     return write_brief_page(content, path) if path.suffix == ".html" else write_document(content, path)
 
 

@@ -121,6 +121,7 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     A target whose number was edited has another id; so what is gone and what is new is paired by plan and indicator as
     written, in the order of the text, before it counts as gone and new.
     """
+    before, after = _drop_same(before, after)
     old, new = _by(before, "target_id"), _by(after, "target_id")
     rows = []
     for target_id in old.keys() & new.keys():
@@ -134,6 +135,15 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
         rows += [_target_row("gone", t, before=t["number"]) for t in was[len(now) :]]
         rows += [_target_row("new", t, after=t["number"]) for t in now[len(was) :]]
     return sorted(rows, key=lambda r: (r["plan_id"], r["name"], r["quote"], r["change"], r["field"], r["before"]))
+
+
+def _drop_same(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables without the targets that are in both, the same in all that is compared; most are."""
+    import pandas as pd
+
+    columns = ["target_id", *_OF_TARGET]
+    was, now = (pd.util.hash_pandas_object(frame[columns], index=False) for frame in (before, after))
+    return before[~was.isin(now)], after[~now.isin(was)]
 
 
 def _in_order(targets: Iterator[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -76,7 +76,8 @@ def list_doubts(
     -------
     pandas.DataFrame
         doubt (contradiction: headline and body state different numbers; implausible: outside the range that
-        `indicators.yml` gives; year_jump: ten times or a tenth of what the city promised before; unknown_unit: a number no rule claimed; low_confidence), where it stands, why, the
+        `indicators.yml` gives; year_jump: ten times or a tenth of what the city promised before; unknown_unit: a
+        number no rule claimed; low_confidence), where it stands, why, the
         sentence around it, and correction: a line for `data/corrections/targets.csv` to be completed.
     """
     rows = _contradictions(targets, lang) + _implausible(targets, lang)

@@ -78,8 +78,10 @@ def run_notebooks(
 
     folder, out = Path(folder), Path(out)
     sources = _find_notebooks(folder, only)
-    notebooks = [(source, _read_notebook(source)) for source in sources]
-    known = {name for _, notebook in notebooks for name in _list_parameters(notebook)}
+    # Parsed here and not in the threads below: Python 3.11 cannot build two syntax trees at a time.
+    read = [(source, _read_notebook(source)) for source in sources]
+    notebooks = [(source, notebook, _list_parameters(notebook)) for source, notebook in read]
+    known = {name for _, _, names in notebooks for name in names}
     wanted: dict[str, Any] = {"lang": lang} if lang != "zh" and "lang" in known else {}
     wanted |= parameters or {}
     if unknown := sorted(set(wanted) - known):
@@ -145,7 +147,7 @@ def _list_parameters(notebook: NotebookNode) -> list[str]:
 
 
 def _run_one(
-    named: tuple[Path, NotebookNode],
+    named: tuple[Path, NotebookNode, list[str]],
     *,
     out: Path,
     parameters: dict[str, Any],
@@ -155,9 +157,9 @@ def _run_one(
     surroundings: Mapping[str, str],
 ) -> Path | CompareError:
     """The page of one notebook, or why there is none."""
-    source, notebook = named
+    source, notebook, names = named
     page = out / f"{source.stem}.html"
-    mine = {name: parameters[name] for name in _list_parameters(notebook) if name in parameters}
+    mine = {name: parameters[name] for name in names if name in parameters}
     made_from = digest_page(source, mine, lang, inputs) if inputs else ""
     if made_from and is_made_from(page, made_from):
         return page

@@ -76,10 +76,9 @@ def read_quantities(plain: str) -> list[Quantity]:
     for match in find_benchmarks(plain):
         span = match.span()
         if not any(q.start < span[1] and span[0] < q.end and q.unit for q in found):
+            words = match.group()
             found.append(
-                Quantity(
-                    *span, span[0], None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", match.group()
-                )  # fmt: skip
+                Quantity(*span, span[0], None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words)
             )
     found.sort(key=lambda q: q.start)
     return _share_units(found, plain)
