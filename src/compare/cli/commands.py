@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from compare.cli.places import Places, default_raw, find_places, places_of
 from compare.cli.terminal import explain_errors, prepare_streams, say, warn
 from compare.errors import CompareError
 
@@ -59,20 +59,6 @@ TablesOption = Annotated[
 LangOption = Annotated[str, typer.Option("--lang", help="Language of labels: zh or en.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where a command reads and writes."""
-
-    raw: Path
-    out: Path
-    corrections: Path | None
-    project: Path
-
-    @property
-    def reports(self) -> Path:
-        return self.project / "reports"
-
-
 @app.command("all")
 @explain_errors
 def run_all(
@@ -86,7 +72,7 @@ def run_all(
 ) -> None:
     """Do everything: tables, notebooks, figures, brief, and the page that links them."""
     began = time.monotonic()
-    places = _find_places(raw, out, corrections)
+    places = find_places(raw, out, corrections)
     _check_language(lang)
     report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
     made = [("tables", _near(places.out))]
@@ -122,7 +108,7 @@ def run_build(
 ) -> None:
     """Make the tables from a folder of plans."""
     _check_language(lang)
-    places = _find_places(raw, out, corrections)
+    places = find_places(raw, out, corrections)
     report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
     _say_findings(report)
     _say_changes(report, places)
@@ -144,7 +130,7 @@ def run_notebooks(
 ) -> None:
     """Run the notebooks over the tables and keep each as an HTML page."""
     _check_language(lang)
-    say(f"notebooks {_near(_write_notebooks(_places_of(tables), lang, only, fresh=fresh))}")
+    say(f"notebooks {_near(_write_notebooks(places_of(tables), lang, only, fresh=fresh))}")
 
 
 @app.command("figures")
@@ -156,7 +142,7 @@ def run_figures(
 ) -> None:
     """Export every figure as PNG, SVG and PDF."""
     _check_language(lang)
-    say(f"figures {_near(_write_figures(_places_of(tables), lang, size))}")
+    say(f"figures {_near(_write_figures(places_of(tables), lang, size))}")
 
 
 @app.command("brief")
@@ -177,7 +163,7 @@ def run_brief(
     """Write the brief as a Word file and as a page."""
     if lang:
         _check_language(lang)
-    for path in _write_briefs(_places_of(tables), lang, settings):
+    for path in _write_briefs(places_of(tables), lang, settings):
         say(f"brief {_near(path)}")
 
 
@@ -186,7 +172,7 @@ def run_brief(
 def run_site(tables: TablesOption = None, lang: LangOption = "zh") -> None:
     """Write the page that links tables, notebooks, figures, brief and the reading view of every plan."""
     _check_language(lang)
-    say(f"start page {_near(_write_site(_places_of(tables), lang))}")
+    say(f"start page {_near(_write_site(places_of(tables), lang))}")
 
 
 @app.command("show")
@@ -204,7 +190,7 @@ def run_show(
     from compare.reading.view import find_plan
 
     _check_language(lang)
-    places = _places_of(tables)
+    places = places_of(tables)
     loaded = load_tables(places.out)
     plan_id = find_plan(plan, loaded)
     page = write_reading(plan_id, loaded, out or places.reports / "html" / "reading", lang=lang)
@@ -256,7 +242,7 @@ def run_evaluate(
         raise typer.BadParameter(f"there is no folder {str(gold)!r}.", param_hint="GOLD_DIR")
     if into is not None and not into.is_file():
         raise typer.BadParameter(f"there is no file {str(into)!r}.", param_hint="--into")
-    scores = evaluate_folder(gold, plans=plans or _default_raw(), jobs=jobs, say=say if verbose else lambda *_: None)
+    scores = evaluate_folder(gold, plans=plans or default_raw(), jobs=jobs, say=say if verbose else lambda *_: None)
     if into is not None:
         into.write_text(put_between_marks(into.read_text(encoding="utf-8"), format_markdown(scores)), encoding="utf-8")
     if as_json:
@@ -282,7 +268,7 @@ def run_train(
     from compare.evaluate import format_vote, read_lessons, score_vote, teach
     from compare.themes import SHIPPED_VOTE, write_vote
 
-    places = _find_places(raw, None, corrections)
+    places = find_places(raw, None, corrections)
     coded = coded or places.project / "tests" / "gold"
     if not coded.is_dir():
         raise typer.BadParameter(f"there is no folder {str(coded)!r}.", param_hint="--coded")
@@ -307,49 +293,6 @@ def main() -> None:
     app(prog_name="plancompare")
 
 
-def _default_raw() -> Path | None:
-    from compare.errors import BuildError
-    from compare.pipeline import find_folder
-
-    try:
-        return find_folder("data/raw")
-    except BuildError:
-        return None
-
-
-def _find_places(raw: Path | None, out: Path | None, corrections: str | None) -> Places:
-    """Where to read and write; what was not said lies beside the folder of plans."""
-    raw = raw or _default_raw()
-    if raw is None:
-        raise typer.BadParameter("there is no folder data/raw here or above; name one.", param_hint="--raw")
-    if not raw.is_dir():
-        raise typer.BadParameter(f"there is no folder {str(raw)!r}.", param_hint="--raw")
-    beside = raw.resolve().parent
-    out = out or beside / "processed"
-    if out.resolve() == raw.resolve():
-        raise typer.BadParameter("plans and tables cannot share a folder.", param_hint="--out")
-    if out.exists() and not out.is_dir():
-        raise typer.BadParameter(f"{str(out)!r} is no folder.", param_hint="--out")
-    if corrections is None:
-        folder = beside / "corrections" if (beside / "corrections").is_dir() else None
-    else:
-        folder = None if corrections.lower() == "none" else Path(corrections)
-    if folder is not None and not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {str(folder)!r}.", param_hint="--corrections")
-    return Places(raw, out, folder, beside.parent if beside.name == "data" else Path.cwd())
-
-
-def _places_of(tables: Path | None) -> Places:
-    """Where a command that reads tables finds them and writes to."""
-    from compare.pipeline import find_folder
-
-    out = tables or find_folder("data/processed")
-    if not out.is_dir():
-        raise typer.BadParameter(f"there is no folder {str(out)!r}.", param_hint="--tables")
-    data = out.resolve().parent
-    return Places(data / "raw", out, None, data.parent if data.name == "data" else Path.cwd())
-
-
 def _check_language(lang: str) -> None:
     if lang not in ("zh", "en"):
         raise typer.BadParameter(f"{lang!r} is neither zh nor en.", param_hint="--lang")
@@ -361,7 +304,7 @@ def _build(places: Places, jobs: int, *, fresh: bool, cluster: str, lang: str) -
     try:
         report = build(
             places.raw, places.out, corrections=places.corrections, jobs=jobs, fresh=fresh, cluster=cluster,
-            reports=places.reports, lang=lang, say=warn,
+            reports=places.changes, lang=lang, say=warn,
         )  # fmt: skip
     except KeyboardInterrupt:
         warn("Interrupted. The tables are as they were; the plans that were read are kept, and the next run goes on.")
@@ -388,7 +331,7 @@ def _say_changes(report: BuildReport, places: Places) -> None:
     """Five lines on what differs from the last build."""
     from compare.changes import summarise_changes
 
-    say(f"Since the last build ({_near(places.reports / 'changes.html')}):")
+    say(f"Since the last build ({_near(places.changes / 'changes.html')}):")
     for line in summarise_changes(report.changes):
         say(f"  {line}")
 
