@@ -22,6 +22,7 @@ _HOMES = {
     "measure_priorities": "compare.priorities",
     "share_by": "compare.priorities",
     "rank_sensitivity": "compare.priorities",
+    "rank_agreement": "compare.priorities",
     "measure_distances": "compare.clusters",
     "shared_slogans": "compare.wording",
     "shared_passages": "compare.wording",
