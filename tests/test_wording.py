@@ -41,7 +41,7 @@ def test_log_odds_agree_with_the_figures_of_another_implementation():
 
 
 def test_log_odds_with_a_prior_of_its_own_for_each_word_agree_with_another_implementation():
-    """The informed example in the README of fightin_words (github.com/Wigder/fightin_words): very 1/1000, others 0.05."""
+    """The informed example in the README of fightin_words: prior 1/1000 for "very", 0.05 for every other word."""
     one = "the quick brown fox jumps over the lazy pig".split()
     two = f"the lazy purple pig jumps over the {1000 * 'very '}sleepy donkey".split()
     words = sorted({*one, *two})
