@@ -134,6 +134,15 @@ def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[st
     -------
     str
         One paragraph.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compare import cluster_plans, measure_priorities
+    >>> sentences = pd.DataFrame({"plan_id": list("ab"), "file": ["a.txt", "b.txt"], "paragraph": 1,
+    ...                           "theme": ["talent", "finance"], "text": ["引进人才。", "设立基金。"]})
+    >>> describe_clusters(cluster_plans(sentences, measure_priorities(sentences, pd.DataFrame())), "en")
+    '2 plans with themed text are too few to cluster; at least 4 are needed.'
     """
     plans = len(result.shares)
     if result.verdict == "none" and result.candidate_k < 2:

@@ -79,6 +79,18 @@ def find_contradictions(targets: pd.DataFrame) -> pd.DataFrame:
         One row per pair, the headline (or first mention) first: plan_id, file, indicator, indicator_zh; headline_id,
         headline_number, headline_quote; body_id, body_number, body_quote; linked (by `same_as`); kind: `disjoint` (both
         cannot hold) or `differs` (they can, such as 20 or more and exactly 25).
+
+    Examples
+    --------
+    >>> same = {"plan_id": "p", "file": "p.txt", "indicator": "labs", "indicator_zh": "重点实验室", "measure": "flow",
+    ...     "period": "plan_year", "tier": "", "unit_std": "thing", "due_year": None, "masked": False, "bound": "exact"}
+    >>> targets = pd.DataFrame([
+    ...     {"target_id": "s", "same_as": "", "headline": True, "number": "5家", "number_start": 9, "value_min_std": 5},
+    ...     {"target_id": "t", "same_as": "s", "headline": False, "number": "4家", "number_start": 99,
+    ...      "value_min_std": 4}]).assign(**same, quote=lambda t: "建成" + t["number"])
+    >>> targets["value_max_std"] = targets["value_min_std"]
+    >>> find_contradictions(targets)[["headline_number", "body_number", "kind"]].values.tolist()
+    [['5家', '4家', 'disjoint']]
     """
     numbered = targets[find_kinds(targets).eq(NUMBER)].sort_values(["plan_id", "number_start"], kind="stable")
     rows: list[dict[str, Any]] = []
