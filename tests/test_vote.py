@@ -17,7 +17,18 @@ from typer.testing import CliRunner
 from compare.cli.commands import app
 from compare.corrections import THEME_COLUMNS, read_corrections, review_themes
 from compare.errors import VocabularyError
-from compare.evaluate import format_vote, read_examples, read_lessons, score_vote, teach, voting
+from compare.evaluate import (
+    Scores,
+    format_vote,
+    format_vote_markdown,
+    put_between_marks,
+    read_examples,
+    read_lessons,
+    score_vote,
+    teach,
+    voting,
+)
+from compare.evaluate.report import format_confusion
 from compare.schema import SENTENCES, THEMES
 from compare.themes import (
     SHIPPED_VOTE,
@@ -90,6 +101,14 @@ def test_figures_of_the_vote_are_scikit_learns(scores):
     present = sorted(set(coded))
     expected = metrics.f1_score(coded, voted, labels=present, average="macro")
     assert figures["macro_f1"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_what_is_published_is_what_is_measured(scores):
+    page = (HERE.parent / "docs" / "themes.md").read_text(encoding="utf-8")
+    filled = put_between_marks(page, format_vote_markdown(scores), "vote")
+    assert page == filled, "run `plancompare train --into docs/themes.md`"
+    matrix = "\n".join(format_confusion(Scores(confusion=scores.lexicon))[2:])
+    assert matrix in page, "copy the confusion matrix of `plancompare evaluate tests/gold` into docs/themes.md"
 
 
 def test_the_lexicon_decides_because_it_is_right_more_often(scores):
@@ -328,7 +347,7 @@ def test_the_command_trains_and_says_how_good_the_vote_is(project_copy):
     done = CliRunner().invoke(app, options)
     assert done.exit_code == 1
     assert "line 2" in done.output
-    for option in ("--coded", "--cases"):
+    for option in ("--coded", "--cases", "--into"):
         assert CliRunner().invoke(app, [*options, option, str(folder / "nowhere")]).exit_code == 2
 
 
@@ -340,8 +359,11 @@ def test_coded_plans_of_a_second_folder_teach_and_are_not_scored(project_copy, t
         shutil.copy(file, more)
     options = ["--raw", str(folder / "data" / "raw"), "--out", str(folder / "vote.json"), "--cases", str(CASES)]
     coded = ["--coded", str(folder / "tests" / "gold"), "--coded", str(more)]
-    done = CliRunner().invoke(app, ["train", *options, *coded])
+    page = tmp_path / "page.md"
+    page.write_text("<!-- vote:begin -->\n<!-- vote:end -->\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["train", *options, *coded, "--into", str(page)])
     assert done.exit_code == 0, done.output
     assert "of 3 plans and" in done.output
     assert "on 2 coded plans" in done.output
     assert "coded down, built across" in done.output
+    assert "| vote | " in page.read_text(encoding="utf-8")

@@ -270,9 +270,20 @@ def run_train(
     raw: RawOption = None,
     corrections: CorrectionsOption = None,
     out: Annotated[Path | None, typer.Option(help="File for the vote.", show_default="the one in use")] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="Markdown file to put the tables into, between its vote marks.")
+    ] = None,
 ) -> None:
     """Train the vote on themes anew from coded and corrected sentences, and score it on plans it has not seen."""
-    from compare.evaluate import format_vote, read_examples, read_lessons, score_vote, teach
+    from compare.evaluate import (
+        format_vote,
+        format_vote_markdown,
+        put_between_marks,
+        read_examples,
+        read_lessons,
+        score_vote,
+        teach,
+    )
     from compare.themes import SHIPPED_VOTE, write_vote
 
     places = find_places(raw, None, corrections)
@@ -285,6 +296,8 @@ def run_train(
             raise typer.BadParameter(f"there is no folder {str(folder)!r}.", param_hint="--coded")
     if cases is not None and not cases.is_file():
         raise typer.BadParameter(f"there is no file {str(cases)!r}.", param_hint="--cases")
+    if into is not None and not into.is_file():
+        raise typer.BadParameter(f"there is no file {str(into)!r}.", param_hint="--into")
     faults: list[Problem] = []
     lessons = read_lessons(coded, places.raw, places.corrections, say=faults.append)
     examples = read_examples(cases)
@@ -296,7 +309,11 @@ def run_train(
     count = sum(len(lesson.labelled) for lesson in lessons)
     say(f"trained on {count} sentences of {len(lessons)} plans and {len(examples)} single sentences")
     scored = {lesson.name for lesson in lessons if lesson.folder == str(coded[0])}
-    say(format_vote(score_vote(lessons, examples, names=scored)))
+    scores = score_vote(lessons, examples, names=scored)
+    say(format_vote(scores))
+    if into is not None:
+        filled = put_between_marks(into.read_text(encoding="utf-8"), format_vote_markdown(scores), "vote")
+        into.write_text(filled, encoding="utf-8")
     say("")
     say(f"  {'vote':12} {_near(out)}")
     if any(problem.costs for problem in faults):

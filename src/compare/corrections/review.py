@@ -30,7 +30,7 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
     Parameters
     ----------
     sentences : pandas.DataFrame
-        Table sentences, of one or many plans.
+        Table sentences, of one or many plans, each whole: what stands under one heading is read together.
     sure : float
         A theme with less confidence is unsure.
     vote : Vote, optional

@@ -22,6 +22,12 @@ from compare.themes import BY_DEFAULT, Labelled, Vote, VoteSettings, join_sectio
 from compare.vocabulary.loading import check_keys, read_yaml
 from compare.vocabulary.themes import load_themes
 
+_KINDS = {
+    "both": "the two differ, and the lexicon is unsure",
+    "differs": "the two differ",
+    "unsure": "the lexicon is unsure",
+    "unlisted": "not listed",
+}
 _SAME = 8  # characters in a row that an example may not share with a plan it is scored on
 
 
@@ -92,11 +98,28 @@ def format_vote(scores: VoteScores) -> str:
             f"{f['profile_error_pp']:15.3f} pp"
         )
     lines += ["", f"sentences to review, and how many of the {scores.review['wrong']} wrong themes are among them:"]
-    kinds = {"both": "the two differ, and the lexicon is unsure", "differs": "the two differ",
-             "unsure": "the lexicon is unsure", "unlisted": "not listed"}  # fmt: skip
-    for kind, meaning in kinds.items():
+    for kind, meaning in _KINDS.items():
         lines.append(f"{scores.review[kind]:6}{scores.review[f'{kind}_wrong']:6}  {meaning}")
     return "\n".join([*lines, *format_confusion(Scores(confusion=scores.vote))])
+
+
+def format_vote_markdown(scores: VoteScores) -> str:
+    """The tables of docs/themes.md: vote beside lexicon, and what the review list is worth."""
+    lines = [
+        f"| {scores.vote.total()} sentences, leaving one plan out | accuracy | with further themes | mean F1 | "
+        "error of shares |",
+        "|---|---|---|---|---|",
+    ]
+    for who, note in (("vote", ""), ("lexicon", " (written with the plans in view)")):
+        f = scores.figures(who)
+        lines.append(
+            f"| {who}{note} | {100 * f['accuracy']:.1f} % | {100 * f['accuracy_also']:.1f} % | {f['macro_f1']:.3f} | "
+            f"{f['profile_error_pp']:.2f} percentage points |"
+        )
+    lines += ["", "| why a sentence is listed for review | sentences | theme is wrong |", "|---|---|---|"]
+    review = scores.review
+    lines += [f"| {meaning} | {review[kind]} | {review[f'{kind}_wrong']} |" for kind, meaning in _KINDS.items()]
+    return "\n".join(lines)
 
 
 def read_lessons(
