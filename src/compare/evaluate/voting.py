@@ -99,7 +99,8 @@ def format_vote(scores: VoteScores) -> str:
         )
     lines += ["", f"sentences to review, and how many of the {scores.review['wrong']} wrong themes are among them:"]
     for kind, meaning in _KINDS.items():
-        lines.append(f"{scores.review[kind]:6}{scores.review[f'{kind}_wrong']:6}  {meaning}")
+        n, wrong, voted = (scores.review[kind + of] for of in ("", "_wrong", "_voted"))
+        lines.append(f"{n:6}{wrong:6}  {meaning}; the vote is right on {voted}")
     return "\n".join([*lines, *format_confusion(Scores(confusion=scores.vote))])
 
 
@@ -116,9 +117,14 @@ def format_vote_markdown(scores: VoteScores) -> str:
             f"| {who}{note} | {100 * f['accuracy']:.1f} % | {100 * f['accuracy_also']:.1f} % | {f['macro_f1']:.3f} | "
             f"{f['profile_error_pp']:.2f} percentage points |"
         )
-    lines += ["", "| why a sentence is listed for review | sentences | theme is wrong |", "|---|---|---|"]
-    review = scores.review
-    lines += [f"| {meaning} | {review[kind]} | {review[f'{kind}_wrong']} |" for kind, meaning in _KINDS.items()]
+    lines += [
+        "",
+        "| why a sentence is listed for review | sentences | lexicon is wrong | vote is right |",
+        "|---|---|---|---|",
+    ]
+    for kind, meaning in _KINDS.items():
+        cells = [str(scores.review[kind + of]) for of in ("", "_wrong", "_voted")]
+        lines.append(f"| {meaning} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -239,7 +245,8 @@ def score_vote(
     -------
     VoteScores
         `review` counts coded sentences: those the lexicon has ``wrong``; those that `review_themes` lists because the
-        vote ``differs``, the lexicon is ``unsure``, or ``both``; and how many of each are wrong (``both_wrong`` ...).
+        vote ``differs``, the lexicon is ``unsure``, or ``both``; how many of each the lexicon has wrong
+        (``both_wrong`` ...), and how many the vote has right (``both_voted`` ...).
     """
     scores = VoteScores()
     for lesson in lessons:
@@ -268,6 +275,7 @@ def score_vote(
             scores.review["wrong"] += given != theme
             scores.review[kind] += 1
             scores.review[f"{kind}_wrong"] += given != theme
+            scores.review[f"{kind}_voted"] += voted == theme
     return scores
 
 
