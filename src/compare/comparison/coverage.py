@@ -66,7 +66,7 @@ def find_contradictions(targets: pd.DataFrame) -> pd.DataFrame:
     """Mentions of the same target in one plan whose numbers disagree; shown, not resolved.
 
     Compared are mentions linked by `same_as`, and unlinked pairs of a headline and a body target of one comparability
-    group whose indicator is written in the same words.
+    group whose indicator is written in the same words and which are not due in different years.
 
     Parameters
     ----------
@@ -114,6 +114,7 @@ def _contrast(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any] |
         first["group"] == second["group"]
         and first["indicator_zh"] == second["indicator_zh"]
         and bool(first["headline"]) != bool(second["headline"])
+        and len({year for year in (first["due_year"], second["due_year"]) if not pd.isna(year)}) < 2
     )
     comparable = first["measure"] == second["measure"] and first["unit_std"] == second["unit_std"]
     same = (first["low"], first["high"]) == (second["low"], second["high"])
