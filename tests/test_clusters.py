@@ -428,6 +428,12 @@ def test_contrasts_carry_the_evidence_of_the_labels():
     assert label_cluster(table.iloc[:0], 1) == "接近平均"
 
 
+def test_up_to_500_plans_every_plan_is_left_out_once():
+    result = cluster_plans(*make_corpus([SCIENCE, COUNTRY], 55, paragraphs=15))
+    assert result.method == "tree"
+    assert sorted(result.leave_one_out["plan_id"]) == sorted(result.shares.index)
+
+
 def test_above_500_plans_the_cost_is_linear_and_the_result_says_so():
     result = cluster_plans(*make_corpus([SCIENCE, COUNTRY], 255, paragraphs=15))
     schema.validate(schema.CLUSTERS, result.table)
