@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import doctest
 import importlib
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from scipy.cluster.hierarchy import is_valid_linkage
 from scipy.spatial import distance
-from sklearn import covariance, decomposition, metrics
+from sklearn import cluster, covariance, decomposition, metrics
 
 from compare import schema
 from compare.clusters import (
@@ -25,9 +27,24 @@ from compare.clusters import (
     silhouette_widths,
 )
 from compare.clusters.distances import centred_log_ratios, hellinger_coordinates, replace_zeros
-from compare.clusters.grouping import BY_KMEANS
-from compare.clusters.partitions import company_overlap, find_medoids, number_clusters
-from compare.clusters.stability import share_between, shrink_covariance
+from compare.clusters.grouping import BY_KMEANS, BY_TREE
+from compare.clusters.map import place_draws
+from compare.clusters.partitions import (
+    company_overlap,
+    cut_linkage,
+    find_medoids,
+    link_plans,
+    number_clusters,
+    order_leaves,
+)
+from compare.clusters.stability import (
+    draw_shares,
+    leave_one_out,
+    mean_agreement,
+    share_between,
+    share_together,
+    shrink_covariance,
+)
 from compare.errors import CompareError
 from compare.priorities import measure_priorities
 
@@ -95,6 +112,31 @@ def test_aitchison_and_zero_replacement_give_the_figures_of_scikit_bio():
     assert replaced.tolist() == [[0.1875, 0.375, 0.375, 0.0625], [0.0625, 0.4375, 0.4375, 0.0625]]
 
 
+def test_inner_product_of_log_ratios_is_that_of_scikit_bio():
+    """The example in scikit-bio's reference for inner, the Aitchison inner product."""
+    x, y = centred_log_ratios(np.array([[0.1, 0.3, 0.4, 0.2], [0.2, 0.4, 0.2, 0.2]]))
+    assert x @ y == pytest.approx(0.2107852473, abs=1e-10)
+
+
+def test_aitchison_distance_is_that_of_all_pairwise_log_ratios():
+    """Aitchison (1986) defines it on the ratios of each two parts, without centring."""
+    shares = pd.DataFrame(np.random.default_rng(4).dirichlet(np.full(14, 30), 3))
+    found = measure_distances(shares, "aitchison")
+    ratios = [np.log(np.divide.outer(row, row)) for row in shares.to_numpy()]
+    for a, b in [(0, 1), (0, 2), (1, 2)]:
+        expected = np.sqrt(((ratios[a] - ratios[b]) ** 2).sum() / (2 * shares.shape[1]))
+        assert found.iloc[a, b] == pytest.approx(expected)
+
+
+def test_zero_replacement_keeps_the_ratios_of_what_was_not_replaced():
+    """What Martín-Fernández, Barceló-Vidal and Pawlowsky-Glahn (2003) ask of it, and that rows still sum to 1."""
+    before = np.array([0.6, 0.3, 0.0, 0.001, 0.099])
+    after = replace_zeros(before, 0.005)
+    assert after[[2, 3]].tolist() == [0.005, 0.005]
+    assert after.sum() == pytest.approx(1)
+    assert after[[0, 1, 4]] / after[0] == pytest.approx(before[[0, 1, 4]] / before[0])
+
+
 def test_aitchison_distance_does_not_change_when_all_plans_are_perturbed_alike():
     shares = pd.DataFrame(np.random.default_rng(2).dirichlet(np.full(14, 30), 5))
     perturbed = shares * np.linspace(1, 2, 14)
@@ -130,6 +172,36 @@ def test_silhouettes_and_adjusted_rand_are_scikit_learns():
     assert adjusted_rand_index(np.array([1, 1, 2, 2]), np.array([7, 7, 3, 3])) == 1
 
 
+def test_the_tree_is_cut_as_scikit_learn_does():
+    shares = make_shares(30)
+    distances = measure_distances(shares).to_numpy()
+    for linkage in ("average", "complete"):
+        ours = cut_linkage(link_plans(distances, linkage), 4)
+        theirs = cluster.AgglomerativeClustering(4, metric="precomputed", linkage=linkage).fit_predict(distances)
+        assert metrics.adjusted_rand_score(ours, theirs) == 1
+
+
+def test_order_of_the_leaves_is_the_best_of_all_that_the_tree_allows():
+    distances = measure_distances(make_shares(7)).to_numpy()
+    linkage = link_plans(distances)
+
+    def orders(node: int) -> list[list[int]]:
+        if node < 7:
+            return [[node]]
+        left, right = (orders(int(child)) for child in linkage[node - 7, :2])
+        return [a + b for x in left for y in right for a, b in ((x, y), (y, x))]
+
+    def length(order: list[int]) -> float:
+        return sum(distances[a, b] for a, b in pairwise(order))
+
+    allowed = orders(2 * 7 - 2)
+    assert len(allowed) == 2**6
+    found = order_leaves(linkage, distances).tolist()
+    assert found in allowed
+    assert length(found) == pytest.approx(min(map(length, allowed)))
+    assert length(found) < max(map(length, allowed))
+
+
 def test_share_between_clusters_is_what_calinski_and_harabasz_use():
     points = hellinger_coordinates(make_shares(30).to_numpy())
     labels = np.arange(30) % 3
@@ -141,6 +213,37 @@ def test_share_between_clusters_is_what_calinski_and_harabasz_use():
 def test_shrunk_covariance_is_scikit_learns_ledoit_wolf():
     points = hellinger_coordinates(make_shares(8).to_numpy())
     assert shrink_covariance(points) == pytest.approx(covariance.ledoit_wolf(points)[0])
+
+
+def test_spread_of_resampled_shares_is_that_of_scipys_bootstrap():
+    rng = np.random.default_rng(8)
+    cells = np.zeros((40, len(schema.THEMES)))
+    cells[np.arange(40), rng.integers(0, 3, 40)] = rng.integers(20, 90, 40)
+    drawn = draw_shares([cells], ["a"], 4000, 1)[:, 0]
+    assert drawn.sum(axis=1) == pytest.approx(1)
+    for theme in range(3):
+        sides = (cells[:, theme], cells.sum(axis=1))
+        expected = stats.bootstrap(
+            sides, lambda own, all_, axis=-1: own.sum(axis=axis) / all_.sum(axis=axis), paired=True, n_resamples=4000,
+            method="percentile", rng=2,
+        )  # fmt: skip
+        assert drawn[:, theme].std() == pytest.approx(expected.standard_error, rel=0.06)
+
+
+def test_stability_is_the_mean_of_scikit_learns_index_and_leaving_out_is_clustering_anew():
+    shares = make_shares(20).to_numpy()
+    labels = BY_TREE.group(hellinger_coordinates(shares), [3])[0]
+    redrawn = np.random.default_rng(5).integers(0, 3, (6, 20))
+    expected = np.mean([metrics.adjusted_rand_score(labels, others) for others in redrawn])
+    assert mean_agreement(labels, redrawn) == pytest.approx(expected)
+    together = share_together(redrawn)
+    assert together[2, 9] == np.mean([others[2] == others[9] for others in redrawn])
+    found = leave_one_out(shares, labels, BY_TREE, np.arange(20))
+    for i in range(20):
+        rest = np.delete(np.arange(20), i)
+        distances = distance.squareform(distance.pdist(np.sqrt(shares[rest])))
+        maker = cluster.AgglomerativeClustering(len(set(labels[rest])), metric="precomputed", linkage="average")
+        assert found[i] == pytest.approx(metrics.adjusted_rand_score(labels[rest], maker.fit_predict(distances)))
 
 
 def test_company_overlap_medoids_and_numbers():
@@ -171,6 +274,17 @@ def test_map_is_scikit_learns_pca_up_to_sign():
     assert found.explained == pytest.approx(pca.explained_variance_ratio_, abs=1e-8)
     largest = found.loadings.abs().idxmax()
     assert all(found.loadings.loc[largest[axis], axis] > 0 for axis in ("x", "y"))
+
+
+def test_clouds_lie_where_scikit_learns_pca_puts_the_draws():
+    shares = make_shares(20)
+    found = map_plans(shares)
+    draws = np.random.default_rng(6).dirichlet(np.ones(14), (5, 20))
+    clouds = place_draws(found, draws, shares.index)
+    pca = decomposition.PCA(2).fit(hellinger_coordinates(shares.to_numpy()))
+    for b in range(5):
+        own = clouds[clouds["draw"].eq(b + 1)][["x", "y"]].to_numpy()
+        assert np.abs(own) == pytest.approx(np.abs(pca.transform(hellinger_coordinates(draws[b]))), abs=1e-8)
 
 
 def test_randomised_map_agrees_with_the_exact_one():
@@ -314,6 +428,12 @@ def test_contrasts_carry_the_evidence_of_the_labels():
     assert label_cluster(table.iloc[:0], 1) == "接近平均"
 
 
+def test_up_to_500_plans_every_plan_is_left_out_once():
+    result = cluster_plans(*make_corpus([SCIENCE, COUNTRY], 55, paragraphs=15))
+    assert result.method == "tree"
+    assert sorted(result.leave_one_out["plan_id"]) == sorted(result.shares.index)
+
+
 def test_above_500_plans_the_cost_is_linear_and_the_result_says_so():
     result = cluster_plans(*make_corpus([SCIENCE, COUNTRY], 255, paragraphs=15))
     schema.validate(schema.CLUSTERS, result.table)
@@ -323,8 +443,9 @@ def test_above_500_plans_the_cost_is_linear_and_the_result_says_so():
     assert result.sampled < 510
     assert len(result.leave_one_out) < 100
     assert len(result.distances) == result.n_clusters
-    assert "小批量k均值" in describe_clusters(result)
+    assert "小批量k均值，稳定性由300份样本估计，其中20份逐一留出" in describe_clusters(result)
     assert "mini-batch k-means" in describe_clusters(result, "en")
+    assert "20 are left out one at a time" in describe_clusters(result, "en")
 
 
 @pytest.mark.parametrize("module", ["compare.clusters.clustering", "compare.clusters.distances"])

@@ -345,6 +345,12 @@ def test_headline_and_body_that_contradict_each_other_are_shown():
     ]
 
 
+def test_steps_due_in_different_years_are_no_contradiction():
+    steps = [{"value": 20, "headline": True, "due_year": 2023}, {"value": 30, "due_year": 2025}, {"value": 25}]
+    targets = make_targets(*({"target_id": f"t{i}", **step} for i, step in enumerate(steps)))
+    assert find_contradictions(targets)[["headline_id", "body_id"]].values.tolist() == [["t0", "t2"]]
+
+
 # Year on year
 
 

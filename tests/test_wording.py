@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import contingency
 
 from compare.errors import CompareError
 from compare.wording import common_words, distinctive_terms, shared_passages, shared_slogans, weigh_log_odds
@@ -25,7 +28,7 @@ def make_sentences(texts: dict[str, list[str]], theme: str = "platforms") -> pd.
 
 
 def test_log_odds_agree_with_the_figures_of_another_implementation():
-    """The worked example in the README of the Python package fightin_words, prior 0.05 for each word."""
+    """The uninformed example in the README of fightin_words (github.com/Wigder/fightin_words): 0.05 for each word."""
     one = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "pig"]
     two = ["the", "lazy", "purple", "pig", "jumps", "over", "the", "lazier", "donkey"]
     words = sorted({*one, *two})
@@ -35,6 +38,66 @@ def test_log_odds_agree_with_the_figures_of_another_implementation():
     assert found["donkey"] == pytest.approx(-0.6894227886807968, abs=1e-12)
     assert found["quick"] == pytest.approx(0.6894227886807968, abs=1e-12)
     assert found["the"] == found["lazy"] == 0
+
+
+def test_log_odds_with_a_prior_of_its_own_for_each_word_agree_with_another_implementation():
+    """The informed example in the README of fightin_words: prior 1/1000 for "very", 0.05 for every other word."""
+    one = "the quick brown fox jumps over the lazy pig".split()
+    two = f"the lazy purple pig jumps over the {1000 * 'very '}sleepy donkey".split()
+    words = sorted({*one, *two})
+    counts, others = (np.array([text.count(word) for word in words], dtype=float) for text in (one, two))
+    published = {
+        "very": -0.4368846171934332, "purple": 0.3539801999989518, "sleepy": 0.3539801999989518,
+        "donkey": 0.3539801999989518, "quick": 1.7087406001344665, "brown": 1.7087406001344665,
+        "fox": 1.7087406001344665, "jumps": 3.4605672465974453, "over": 3.4605672465974453,
+        "lazy": 3.4605672465974453, "pig": 3.4605672465974453, "the": 4.961066225017743,
+    }  # fmt: skip
+    _, z = weigh_log_odds(counts, others, np.array([0.001 if word == "very" else 0.05 for word in words]))
+    assert dict(zip(words, z, strict=True)) == pytest.approx(published, abs=1e-12)
+
+
+def exact_log_odds(count: int, all_count: int, other: int, all_other: int, prior: Fraction, all_prior: Fraction):
+    """One word at a time to fifty digits, as Monroe, Colaresi and Quinn (2008) define log-odds ratio and z-score."""
+    with localcontext() as context:
+        context.prec = 50
+        odds = [(y + prior) / (n + all_prior - y - prior) for y, n in ((count, all_count), (other, all_other))]
+        variance = 1 / (count + prior) + 1 / (other + prior)
+        ratio, spread = (Decimal(x.numerator) / Decimal(x.denominator) for x in (odds[0] / odds[1], variance))
+        return float(ratio.ln()), float(ratio.ln() / spread.sqrt())
+
+
+def test_figures_of_distinctive_terms_are_those_of_the_papers_definitions():
+    stresses = {"a": ("稀土", 7, "数据", 2), "b": ("稀土", 1, "数据", 9), "c": ("文化", 4, "数据", 3)}
+    texts = {
+        plan: [f"{first}，" * n + f"{second}，" * m + "实验室。"] for plan, (first, n, second, m) in stresses.items()
+    }
+    table = distinctive_terms(make_sentences(texts), top=0, min_count=1, prior_size=50)
+    assert set(table["plan_id"]) == {"a", "b", "c"}
+    for _, own in table.groupby("plan_id"):
+        counts, others = own["count"].astype(int).tolist(), own["count_others"].astype(int).tolist()
+        assert sum(counts) + sum(others) == 7 + 2 + 1 + 9 + 4 + 3 + 3
+        for count, other, log_odds, z in zip(counts, others, own["log_odds"], own["z"], strict=True):
+            prior = Fraction(50 * (count + other), sum(counts) + sum(others))
+            expected = exact_log_odds(count, sum(counts), other, sum(others), prior, Fraction(50))
+            assert (log_odds, z) == pytest.approx(expected, abs=1e-9)
+
+
+def test_log_odds_and_their_standard_error_are_those_of_draws_from_the_posterior():
+    counts, others = np.array([300.0, 150.0, 4550.0]), np.array([400.0, 90.0, 9510.0])
+    prior = (counts + others) / (counts + others).sum() * 500
+    log_odds, z = weigh_log_odds(counts, others, prior)
+    rng = np.random.default_rng(7)
+    one, two = (rng.dirichlet(y + prior, 40_000)[:, :2] for y in (counts, others))
+    drawn = np.log(one / (1 - one)) - np.log(two / (1 - two))
+    assert log_odds[:2] == pytest.approx(drawn.mean(axis=0), abs=0.005)
+    assert log_odds[:2] / z[:2] == pytest.approx(drawn.std(axis=0), rel=0.07)
+
+
+def test_without_a_prior_log_odds_are_scipys_sample_odds_ratio():
+    counts, others = np.array([40.0, 960.0]), np.array([20.0, 980.0])
+    log_odds, _ = weigh_log_odds(counts, others, np.full(2, 1e-9))
+    expected = contingency.odds_ratio([[40, 960], [20, 980]], kind="sample").statistic
+    assert log_odds[0] == pytest.approx(np.log(expected))
 
 
 def test_prior_draws_rare_words_towards_all_plans():

@@ -257,30 +257,63 @@ def run_evaluate(
 @explain_errors
 def run_train(
     coded: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder of <plan>.themes.csv, as for evaluate; may be given again. All teach, the first is scored.",
+            show_default="tests/gold and tests/invented of the project",
+        ),
+    ] = None,
+    cases: Annotated[
         Path | None,
-        typer.Option(help="Folder of <plan>.themes.csv, as for evaluate.", show_default="tests/gold of the project"),
+        typer.Option(help="YAML file of coded sentences.", show_default="tests/cases/themes.yml of the project"),
     ] = None,
     raw: RawOption = None,
     corrections: CorrectionsOption = None,
     out: Annotated[Path | None, typer.Option(help="File for the vote.", show_default="the one in use")] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="Markdown file to put the tables into, between its vote marks.")
+    ] = None,
 ) -> None:
     """Train the vote on themes anew from coded and corrected sentences, and score it on plans it has not seen."""
-    from compare.evaluate import format_vote, read_lessons, score_vote, teach
+    from compare.evaluate import (
+        format_vote,
+        format_vote_markdown,
+        put_between_marks,
+        read_examples,
+        read_lessons,
+        score_vote,
+        teach,
+    )
     from compare.themes import SHIPPED_VOTE, write_vote
 
     places = find_places(raw, None, corrections)
-    coded = coded or places.project / "tests" / "gold"
-    if not coded.is_dir():
-        raise typer.BadParameter(f"there is no folder {str(coded)!r}.", param_hint="--coded")
+    tests = places.project / "tests"
+    if not coded:
+        coded = [tests / "gold", *(f for f in [tests / "invented"] if any(f.glob("*.themes.csv")))]
+        cases = cases or (tests / "cases" / "themes.yml" if (tests / "cases" / "themes.yml").is_file() else None)
+    for folder in coded:
+        if not folder.is_dir():
+            raise typer.BadParameter(f"there is no folder {str(folder)!r}.", param_hint="--coded")
+    if cases is not None and not cases.is_file():
+        raise typer.BadParameter(f"there is no file {str(cases)!r}.", param_hint="--cases")
+    if into is not None and not into.is_file():
+        raise typer.BadParameter(f"there is no file {str(into)!r}.", param_hint="--into")
     faults: list[Problem] = []
     lessons = read_lessons(coded, places.raw, places.corrections, say=faults.append)
+    examples = read_examples(cases)
     for problem in faults:
         if problem.costs:
             warn(f"{problem.severity}: {problem}")
     out = out or SHIPPED_VOTE
-    write_vote(teach(lessons), out)
-    say(f"trained on {sum(len(lesson.labelled) for lesson in lessons)} sentences of {len(lessons)} plans")
-    say(format_vote(score_vote(lessons)))
+    write_vote(teach(lessons, examples), out)
+    count = sum(len(lesson.labelled) for lesson in lessons)
+    say(f"trained on {count} sentences of {len(lessons)} plans and {len(examples)} single sentences")
+    scored = {lesson.name for lesson in lessons if lesson.folder == str(coded[0])}
+    scores = score_vote(lessons, examples, names=scored)
+    say(format_vote(scores))
+    if into is not None:
+        filled = put_between_marks(into.read_text(encoding="utf-8"), format_vote_markdown(scores), "vote")
+        into.write_text(filled, encoding="utf-8")
     say("")
     say(f"  {'vote':12} {_near(out)}")
     if any(problem.costs for problem in faults):

@@ -157,7 +157,7 @@ def name_sample(priorities: pd.DataFrame) -> list[str]:
 def _choose_effort(plans: int) -> _Effort:
     if plans <= 100:
         return _Effort(200, 199, plans)
-    return _Effort(100, 99, 100) if plans <= MOST_PLANS else _Effort(20, 19, 20)
+    return _Effort(100, 99, plans) if plans <= MOST_PLANS else _Effort(20, 19, 20)
 
 
 def _sample_plans(plans: int) -> NDArray:

@@ -134,6 +134,15 @@ def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[st
     -------
     str
         One paragraph.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compare import cluster_plans, measure_priorities
+    >>> sentences = pd.DataFrame({"plan_id": list("ab"), "file": ["a.txt", "b.txt"], "paragraph": 1,
+    ...                           "theme": ["talent", "finance"], "text": ["引进人才。", "设立基金。"]})
+    >>> describe_clusters(cluster_plans(sentences, measure_priorities(sentences, pd.DataFrame())), "en")
+    '2 plans with themed text are too few to cluster; at least 4 are needed.'
     """
     plans = len(result.shares)
     if result.verdict == "none" and result.candidate_k < 2:
@@ -157,9 +166,11 @@ def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[st
         )
     if result.method == "kmeans":
         parts.append(
-            f"Above 500 plans, mini-batch k-means is used; stability rests on a sample of {result.sampled} plans."
+            f"Above 500 plans, mini-batch k-means is used; stability rests on a sample of {result.sampled} plans, "
+            f"of which {len(result.leave_one_out)} are left out one at a time."
             if lang == "en"
-            else f"计划超过500份，改用小批量k均值，稳定性由{result.sampled}份样本估计。"
+            else f"计划超过500份，改用小批量k均值，稳定性由{result.sampled}份样本估计，"
+            f"其中{len(result.leave_one_out)}份逐一留出。"
         )
     return (" " if lang == "en" else "").join(parts)
 

@@ -66,7 +66,7 @@ def find_contradictions(targets: pd.DataFrame) -> pd.DataFrame:
     """Mentions of the same target in one plan whose numbers disagree; shown, not resolved.
 
     Compared are mentions linked by `same_as`, and unlinked pairs of a headline and a body target of one comparability
-    group whose indicator is written in the same words.
+    group whose indicator is written in the same words and which are not due in different years.
 
     Parameters
     ----------
@@ -79,6 +79,18 @@ def find_contradictions(targets: pd.DataFrame) -> pd.DataFrame:
         One row per pair, the headline (or first mention) first: plan_id, file, indicator, indicator_zh; headline_id,
         headline_number, headline_quote; body_id, body_number, body_quote; linked (by `same_as`); kind: `disjoint` (both
         cannot hold) or `differs` (they can, such as 20 or more and exactly 25).
+
+    Examples
+    --------
+    >>> same = {"plan_id": "p", "file": "p.txt", "indicator": "labs", "indicator_zh": "重点实验室", "measure": "flow",
+    ...     "period": "plan_year", "tier": "", "unit_std": "thing", "due_year": None, "masked": False, "bound": "exact"}
+    >>> targets = pd.DataFrame([
+    ...     {"target_id": "s", "same_as": "", "headline": True, "number": "5家", "number_start": 9, "value_min_std": 5},
+    ...     {"target_id": "t", "same_as": "s", "headline": False, "number": "4家", "number_start": 99,
+    ...      "value_min_std": 4}]).assign(**same, quote=lambda t: "建成" + t["number"])
+    >>> targets["value_max_std"] = targets["value_min_std"]
+    >>> find_contradictions(targets)[["headline_number", "body_number", "kind"]].values.tolist()
+    [['5家', '4家', 'disjoint']]
     """
     numbered = targets[find_kinds(targets).eq(NUMBER)].sort_values(["plan_id", "number_start"], kind="stable")
     rows: list[dict[str, Any]] = []
@@ -102,6 +114,7 @@ def _contrast(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any] |
         first["group"] == second["group"]
         and first["indicator_zh"] == second["indicator_zh"]
         and bool(first["headline"]) != bool(second["headline"])
+        and len({year for year in (first["due_year"], second["due_year"]) if not pd.isna(year)}) < 2
     )
     comparable = first["measure"] == second["measure"] and first["unit_std"] == second["unit_std"]
     same = (first["low"], first["high"]) == (second["low"], second["high"])

@@ -42,6 +42,20 @@ def compare_targets(targets: pd.DataFrame, plans: pd.DataFrame, context: pd.Data
     pandas.DataFrame
         Table comparisons. per_100k_people is given for counts and amounts of money (measures level and flow), per_gdp
         for amounts of money; both from the lower end of the target, or the upper where there is no lower.
+
+    Examples
+    --------
+    >>> same = {"file": "", "indicator": "labs", "indicator_zh": "重点实验室", "measure": "flow", "period": "plan_year",
+    ...     "tier": "", "unit_std": "thing", "due_year": None, "same_as": "", "parent": "", "masked": False,
+    ...     "headline": False, "number_start": 0}
+    >>> targets = pd.DataFrame([
+    ...     {"target_id": "s", "plan_id": "p", "bound": "at_least", "value_min_std": 20.0, "value_max_std": None},
+    ...     {"target_id": "t", "plan_id": "q", "bound": "exact", "value_min_std": 25.0, "value_max_std": 25.0}])
+    >>> plans = pd.DataFrame({"plan_id": ["p", "q"], "city": ["甲市", "乙市"], "plan_year": 2022})
+    >>> context = pd.DataFrame({"city": ["甲市"], "year": 2021, "population": 2_000_000, "gdp_cny": None})
+    >>> found = compare_targets(targets.assign(**same), plans, context)
+    >>> found[["plan_id", "rank_low", "rank_high"]].values.tolist(), float(found["per_100k_people"].iloc[0])
+    ([['p', 1, 2], ['q', 1, 2]], 1.0)
     """
     table = collapse_repeats(targets)
     if not len(table):

@@ -41,6 +41,19 @@ def compare_years(targets: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
         earlier), measure, period, tier, unit_std; year_from, year_to; target_from and target_to (target_id, empty where
         there is none); number_from, number_to (as written); value_min_from … value_max_to (in unit_std); change
         (continued, raised, lowered, undecided, dropped, new). Empty with one year for each city.
+
+    Examples
+    --------
+    >>> same = {"indicator": "labs", "indicator_zh": "重点实验室", "measure": "flow", "period": "plan_year", "tier": "",
+    ...     "unit_std": "thing", "due_year": None, "same_as": "", "masked": False, "headline": False,
+    ...     "bound": "at_least", "value_max_std": None, "number_start": 0}
+    >>> targets = pd.DataFrame([
+    ...     {"target_id": "s", "plan_id": "p", "number": "2家以上", "value_min_std": 2},
+    ...     {"target_id": "t", "plan_id": "q", "number": "3家以上", "value_min_std": 3}]).assign(**same)
+    >>> plans = pd.DataFrame({"plan_id": ["p", "q"], "city": "甲市", "province": "", "plan_year": [2021, 2022],
+    ...     "name_basis": "stated"})
+    >>> compare_years(targets, plans)[["number_from", "number_to", "change"]].values.tolist()
+    [['2家以上', '3家以上', 'raised']]
     """
     named = plans[plans["city"].fillna("").ne("") & plans["plan_year"].notna() & plans["name_basis"].ne("masked")]
     rows: list[dict[str, Any]] = []

@@ -30,7 +30,7 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
     Parameters
     ----------
     sentences : pandas.DataFrame
-        Table sentences, of one or many plans.
+        Table sentences, of one or many plans, each whole: what stands under one heading is read together.
     sure : float
         A theme with less confidence is unsure.
     vote : Vote, optional
@@ -56,14 +56,14 @@ def review_themes(sentences: pd.DataFrame, *, sure: float = SURE, vote: Vote | N
     import pandas as pd
 
     vote = vote or load_vote()
-    frame = sentences[sentences["terms"] != BY_HAND]
-    cast = vote.cast(frame["text"].tolist(), frame["section"].tolist())
-    frame = frame.assign(
+    cast = vote.cast(*(sentences[column].tolist() for column in ("text", "section", "plan_id")))
+    frame = sentences.assign(
         vote=pd.array([theme for theme, _ in cast], dtype="string"),
         vote_confidence=pd.array([round(chance, 3) for _, chance in cast], dtype="Float64"),
-        unsure=frame["confidence"] < sure,
-        coded=pd.array([vote.has_seen(text) for text in frame["text"]], dtype="boolean"),
+        unsure=sentences["confidence"] < sure,
+        coded=pd.array([vote.has_seen(text) for text in sentences["text"]], dtype="boolean"),
     )
+    frame = frame[frame["terms"] != BY_HAND]
     frame["differs"] = (frame["vote"] != frame["theme"]).astype("boolean")
     frame = frame[frame["differs"] | frame["unsure"]]
     lines = [_correction_line(row) for row in frame[["plan_id", "text", "vote", "differs"]].to_dict("records")]

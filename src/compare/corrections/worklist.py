@@ -79,6 +79,14 @@ def list_doubts(
         `indicators.yml` gives; year_jump: ten times or a tenth of what the city promised before; unknown_unit: a
         number no rule claimed; low_confidence), where it stands, why, the
         sentence around it, and correction: a line for `data/corrections/targets.csv` to be completed.
+
+    Examples
+    --------
+    >>> import compare
+    >>> tables = compare.load_tables()
+    >>> doubts = list_doubts(tables.targets, tables.unclaimed, tables.sentences, tables.plans)
+    >>> set(doubts["doubt"]) <= set(DOUBTS)
+    True
     """
     rows = _contradictions(targets, lang) + _implausible(targets, lang)
     if plans is not None:

@@ -14,21 +14,21 @@ _LEVELS = (
     ("full", "and indicator and tier agree"),
     ("links", "parent and repeat lead to the right row"),
 )
-_BEGIN, _END = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
 
 
-def put_between_marks(text: str, table: str) -> str:
-    """A Markdown text with the table between its accuracy marks, in place of what stands there.
+def put_between_marks(text: str, table: str, name: str = "accuracy") -> str:
+    """A Markdown text with the table between its marks of that name, in place of what stands there.
 
     Raises
     ------
     BuildError
         The text has no such marks.
     """
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    marks = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not end:
-        raise BuildError(f"the marks {_BEGIN} and {_END} are missing.", hint="Put them where the table is to stand.")
+        raise BuildError(f"the marks {' and '.join(marks)} are missing.", hint="Put them where the table is to stand.")
     return f"{before}{begin}\n\n{table}\n\n{end}{after}"
 
 

@@ -117,6 +117,12 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     ------
     BuildError
         There are no tables, or some are missing.
+
+    Examples
+    --------
+    >>> tables = load_tables()
+    >>> set(tables.targets["plan_id"]) <= set(tables.plans["plan_id"])
+    True
     """
     folder = Path(folder or os.environ.get(TABLES_VARIABLE, "") or find_folder("data/processed"))
     if (folder / _SWAP / _READY).exists():

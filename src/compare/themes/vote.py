@@ -1,7 +1,8 @@
 """A second opinion on themes: a linear classifier on characters, trained from coded sentences, that only ever votes.
 
-The model is multinomial logistic regression on the TF-IDF weights of single characters and pairs of neighbours, of a
-sentence and (for less) of the headings above it. It never sets a theme; `review_themes` lists where it differs.
+The model is multinomial logistic regression on the TF-IDF weights of runs of one to three characters: those of the
+sentence, and for less those of its opening once more, of the headings above it and of all that stands under them. It
+knows nothing of the lexicon and never sets a theme; `review_themes` lists where it differs.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,22 +26,44 @@ if TYPE_CHECKING:
 SHIPPED_VOTE = Path(__file__).with_name("vote.json")
 """The vote that ships with the package; `plancompare train` writes it."""
 
-_ABOUT = "Vote on themes, written by `plancompare train`; terms: idf of a character or pair, then its weight per theme."
+_ABOUT = "Vote on themes, written by `plancompare train`; terms: idf of a run of characters, weight per theme, x100."
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _BLANK = re.compile(r"\s+")
-_LENGTHS = (1, 2)
-_HEADINGS = 0.7  # what the headings above a sentence count against the sentence
-_AT_LEAST = 3  # sentences a character or pair must stand in
+_ENDS = "。！？；："
+_START = 26  # characters of a sentence that say what is done
+_AT_LEAST, _AT_MOST = 2, 4000  # sentences a run must stand in, and how many runs are kept, the commonest
 _LOOSENESS = 20.0  # scikit-learn's C
+_SCALE = 100  # numbers are kept to two places, and stand in the file without the point
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSettings:
+    """How a vote reads: runs of up to `longest` characters, and what counts beside the sentence itself, which counts 1.
+
+    `opening` is for its first characters once more, `headings` for the headings above it, `section` for all that
+    stands under these. `benchmarks/vote.py` compares settings on plans that had no part in choosing them.
+    """
+
+    longest: int = 3
+    opening: float = 0.5
+    headings: float = 0.6
+    section: float = 0.4
+
+
+BY_DEFAULT = VoteSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A sentence as written, the headings above it joined in any way, and the theme a person gave it."""
+    """A sentence as written, the headings above it, the theme a person gave it, and the text of its section.
+
+    `headings` are joined by " / " as in table sentences; `section` is what `join_sections` finds.
+    """
 
     text: str
     headings: str
     theme: str
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +80,20 @@ class Vote:
     weights: np.ndarray
     bias: np.ndarray
     seen: frozenset[str]
+    settings: VoteSettings
 
-    def cast(self, texts: Sequence[str], headings: Sequence[str]) -> list[tuple[str, float]]:
+    def cast(
+        self, texts: Sequence[str], headings: Sequence[str], plans: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
         """The theme of each sentence and the probability the vote gives it.
 
         Parameters
         ----------
         texts, headings : sequence of str
             Sentences as written, and the headings above each (column `section` of table sentences).
+        plans : sequence of str, optional
+            The plan of each sentence; by default all are of one plan. Sentences under the same headings of a plan
+            inform each other.
 
         Examples
         --------
@@ -75,7 +104,8 @@ class Vote:
             return []
         import numpy as np
 
-        scores = _weigh_terms(self.terms, self.idf, texts, headings) @ self.weights + self.bias
+        sections = join_sections(texts, headings, plans)
+        scores = _weigh_terms(self.terms, self.idf, self.settings, texts, headings, sections) @ self.weights + self.bias
         chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         best = chances.argmax(axis=1)
@@ -86,13 +116,14 @@ class Vote:
         return _digest(text) in self.seen
 
 
-def train_vote(sentences: Sequence[Labelled]) -> Vote:
+def train_vote(sentences: Sequence[Labelled], settings: VoteSettings = BY_DEFAULT) -> Vote:
     """Train a vote; the same sentences give the same vote.
 
     Parameters
     ----------
     sentences : sequence of Labelled
         Of two themes at least; each theme counts alike, however many sentences it has.
+    settings : VoteSettings, optional
 
     Raises
     ------
@@ -108,8 +139,8 @@ def train_vote(sentences: Sequence[Labelled]) -> Vote:
     if len(themes) < 2:
         raise VocabularyError("there are too few coded sentences to train on.", hint="Code two themes at least.")
     texts, headings = [s.text for s in sentences], [s.headings for s in sentences]
-    terms, idf = _choose_terms(texts, headings)
-    rows = _weigh_terms(terms, idf, texts, headings)
+    terms, idf = _choose_terms(texts, headings, settings.longest)
+    rows = _weigh_terms(terms, idf, settings, texts, headings, [s.section for s in sentences])
     model = LogisticRegression(C=_LOOSENESS, class_weight="balanced", max_iter=5000, tol=1e-6)
     with threadpool_limits(1):  # so small a model is slower on several cores, and not quite the same
         model.fit(rows, np.array([themes.index(t) for t in labels]))
@@ -117,7 +148,41 @@ def train_vote(sentences: Sequence[Labelled]) -> Vote:
     if len(themes) == 2:
         weights, bias = np.hstack([0 * weights, weights]), np.array([0.0, *bias])
     seen = frozenset(_digest(s.text) for s in sentences)
-    return Vote(themes, terms, idf, weights.round(3) + 0.0, bias.round(3) + 0.0, seen)
+    return Vote(themes, terms, idf, weights.round(2) + 0.0, bias.round(2) + 0.0, seen, settings)
+
+
+def join_sections(texts: Sequence[str], headings: Sequence[str], plans: Sequence[str] | None = None) -> list[str]:
+    """All that stands under the headings of each sentence, and under a sentence that is a heading itself.
+
+    Parameters
+    ----------
+    texts, headings : sequence of str
+        As for `Vote.cast`.
+    plans : sequence of str, optional
+        The plan of each sentence; by default all are of one plan.
+
+    Returns
+    -------
+    list of str
+        One for each sentence; empty where no heading stands above it.
+
+    Examples
+    --------
+    >>> join_sections(["一、人才", "引进10名。", "培养20名。"], ["", "一、人才", "一、人才"])[0]
+    '引进10名。\\n培养20名。'
+    """
+    plans = plans if plans is not None else [""] * len(texts)
+    under: dict[tuple[str, str], list[str]] = {}
+    for plan, path, text in zip(plans, headings, texts, strict=True):
+        if path:
+            under.setdefault((plan, path), []).append(text)
+    joined = {place: "\n".join(lines) for place, lines in under.items()}
+    found = []
+    for plan, path, text in zip(plans, headings, texts, strict=True):
+        title = _BLANK.sub("", text).rstrip(_ENDS)
+        own = joined.get((plan, f"{path} / {title}" if path else title))
+        found.append(joined.get((plan, path), "") if own is None else own)
+    return found
 
 
 def write_vote(vote: Vote, path: Path) -> None:
@@ -129,8 +194,11 @@ def write_vote(vote: Vote, path: Path) -> None:
         The file cannot be written.
     """
     rows = zip(vote.terms, vote.idf, vote.weights, strict=True)
-    terms = ",\n".join(f"{_dump(term)}: {_dump([float(idf), *map(float, weights)])}" for term, idf, weights in rows)
-    parts = {"about": _ABOUT, "themes": vote.themes, "bias": list(map(float, vote.bias)), "seen": sorted(vote.seen)}
+    terms = ",\n".join(f"{_dump(term)}:{_dump(_enlarge([idf, *weights]))}" for term, idf, weights in rows)
+    parts = {
+        "about": _ABOUT, "settings": asdict(vote.settings), "themes": vote.themes, "bias": _enlarge(vote.bias),
+        "seen": sorted(vote.seen),
+    }  # fmt: skip
     head = ",\n".join(f"{_dump(key)}: {_dump(value)}" for key, value in parts.items())
     content = f'{{\n{head},\n"terms": {{\n{terms}\n}}\n}}\n'.encode()
     try:
@@ -154,11 +222,12 @@ def read_vote(path: Path) -> Vote:
     try:
         found = json.loads(path.read_bytes())
         themes, rows = tuple(found["themes"]), found["terms"]
-        table = np.array(list(rows.values()), dtype=float).reshape(len(rows), len(themes) + 1)
-        bias = np.array(found["bias"], dtype=float).reshape(len(themes))
+        table = np.array(list(rows.values()), dtype=float).reshape(len(rows), len(themes) + 1) / _SCALE
+        bias = np.array(found["bias"], dtype=float).reshape(len(themes)) / _SCALE
         if not set(themes) <= {*THEMES, "none"} or not np.isfinite(table).all():
             raise ValueError("unknown themes or numbers")
-        return Vote(themes, tuple(rows), table[:, 0], table[:, 1:], bias, frozenset(found["seen"]))
+        settings = VoteSettings(**found["settings"])
+        return Vote(themes, tuple(rows), table[:, 0], table[:, 1:], bias, frozenset(found["seen"]), settings)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise VocabularyError(
             f"this is no vote on themes ({error}).", where=str(path), hint="Write it with `plancompare train`."
@@ -172,7 +241,11 @@ def load_vote() -> Vote:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _enlarge(numbers: Iterable[float]) -> list[int]:
+    return [round(_SCALE * float(number)) for number in numbers]
 
 
 def _digest(text: str) -> str:
@@ -184,31 +257,44 @@ def _letters(text: str) -> str:
     return " ".join(_RUN.findall(_BLANK.sub("", text)))
 
 
-def _choose_terms(texts: Sequence[str], headings: Sequence[str]) -> tuple[tuple[str, ...], np.ndarray]:
-    """The characters and pairs that stand in enough sentences, in order, and how rare each is."""
+def _choose_terms(texts: Sequence[str], headings: Sequence[str], longest: int) -> tuple[tuple[str, ...], np.ndarray]:
+    """The runs of characters that stand in enough sentences, in order, and how rare each is."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=_LENGTHS, min_df=_AT_LEAST)
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, longest), min_df=_AT_LEAST, max_features=_AT_MOST)
+    lines = [f"{_letters(text)} {_letters(above)}".strip() for text, above in zip(texts, headings, strict=True)]
     try:
-        vectorizer.fit([f"{_letters(t)} {_letters(h)}" for t, h in zip(texts, headings, strict=True)])
+        vectorizer.fit(lines)
     except ValueError as error:
         raise VocabularyError("no two coded sentences share a character.", hint="Code more sentences.") from error
-    return tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.round(4)
+    return tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.round(2)
 
 
 def _weigh_terms(
-    terms: tuple[str, ...], idf: np.ndarray, texts: Sequence[str], headings: Sequence[str]
+    terms: tuple[str, ...],
+    idf: np.ndarray,
+    settings: VoteSettings,
+    texts: Sequence[str],
+    headings: Sequence[str],
+    sections: Sequence[str],
 ) -> sparse.csr_matrix:
-    """One row of length 1 per sentence: its terms by how often and how rare, and those of its headings for less."""
+    """One row of length 1 per sentence: its terms by how often and how rare, its opening and surroundings for less."""
     import numpy as np
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    counter = CountVectorizer(analyzer="char", ngram_range=_LENGTHS, vocabulary=terms, dtype=np.float64)
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, settings.longest), vocabulary=terms, dtype=np.float64)
 
     def weigh(lines: Sequence[str]) -> sparse.csr_matrix:
-        counts = counter.transform([_letters(line) for line in lines])
+        once = {line: row for row, line in enumerate(dict.fromkeys(lines))}
+        counts = counter.transform([_letters(line) for line in once])
         counts.data = 1 + np.log(counts.data)
-        return normalize(counts.multiply(idf).tocsr())
+        return normalize(counts.multiply(idf).tocsr())[[once[line] for line in lines]]
 
-    return normalize(weigh(texts) + _HEADINGS * weigh(headings))
+    openings = [_BLANK.sub("", text)[:_START] for text in texts]
+    return normalize(
+        weigh(texts)
+        + settings.opening * weigh(openings)
+        + settings.headings * weigh(headings)
+        + settings.section * weigh(sections)
+    )
