@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from compare.schema import THEMES
-from compare.structure import Document, Sentence
-from compare.themes.terms import MARKER, OPENING, Evidence, TermMatcher, Vector, add, load_matcher, normalise
+from compare.structure import Document
+from compare.themes.surroundings import NOTHING, PREAMBLE, Surroundings, survey
+from compare.themes.terms import Evidence, TermMatcher, load_matcher
 
 _NAMES = (*THEMES, "none")
 _NONE = len(THEMES)
-_FURNITURE = re.compile(
-    r".*\.(?:docx?|pdf|wps|xlsx?|ofd|zip)|各[^。；]*：|[（\[][^（。；]*(?:负责|落实|配合|牵头)[）\]]"
-    r"|(?:[^、，。]{2,16}(?:局|委|厅|办|部|政府|管委会|公司|行)[、，]){2,}[^、，。]{2,20}[）\]]?",
-    re.IGNORECASE,
-)
-_COMMITMENT = re.compile(r"(?:\d|[X×*]{1,3})[^年月日、，。）]?(?:%|[家个名人项件次场亿万条])")
-_LEAD = 26  # length of the opening that stands in for a heading which ran into its text
+_WIDTH = len(_NAMES)
+_RANKS = 4  # how many of the best themes of a sentence are looked at
+
+Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Theming:
+class Theming(NamedTuple):
     """What a sentence is about.
 
     `theme` is one of `compare.schema.THEMES` or "none"; `also` holds up to two further themes; `confidence` runs from
@@ -33,6 +31,10 @@ class Theming:
     also: tuple[str, ...]
     confidence: float
     terms: tuple[str, ...]
+
+
+_FURNITURE = Theming("none", (), 1.0, ())
+_SILENT = Theming("none", (), 0.5, ())
 
 
 def score_themes(document: Document) -> list[Theming]:
@@ -59,164 +61,131 @@ def score_themes(document: Document) -> list[Theming]:
     >>> score_themes(read_structure("新建省级重点实验室3家。"))[0].theme
     'platforms'
     """
-    return _Scorer(load_matcher(), document).score()
+    if not document.sentences:
+        return []
+    matcher = load_matcher()
+    surroundings = survey(document, matcher)
+    whole = [s.is_heading for s in document.sentences]
+    evidence = matcher.find_evidence([s.plain for s in document.sentences], whole)
+    own, total = _weigh(matcher, evidence, surroundings, np.array(whole))
+    return _decide(matcher, evidence, surroundings, own, total)
 
 
-class _Scorer:
-    """One plan's sentences on their way to themes."""
+def _weigh(
+    matcher: TermMatcher, evidence: Evidence, surroundings: Surroundings, is_heading: NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """A row for each sentence with the scores of the themes: by its own terms, and with what stands around it."""
+    settings = matcher.vocabulary.settings
+    count = len(is_heading)
+    keys = np.fromiter(evidence.scores, np.intp, len(evidence.scores))
+    values = np.fromiter(evidence.scores.values(), np.float64, len(keys))
+    rows, themes = np.divmod(keys, _WIDTH)
 
-    def __init__(self, matcher: TermMatcher, document: Document) -> None:
-        self.matcher = matcher
-        self.vocabulary = matcher.vocabulary
-        self.settings = matcher.vocabulary.settings
-        self.sentences = document.sentences
-        self.title = document.title
-        self.evidence = matcher.find_evidence([s.plain for s in self.sentences], [s.is_heading for s in self.sentences])
-        self.own = [matcher.sum_evidence(e) for e in self.evidence]
-        self.subject = self._find_subject()
-        for sentence, vector in zip(self.sentences, self.own, strict=True):
-            self._weigh(vector)
-            if sentence.is_heading:
-                add(vector, dict(vector), self.settings.heading - 1)
-        self._headings: dict[str, Vector] = {}
-        self._contexts: dict[tuple[str, ...], Vector] = {(): {}}
-        self._surroundings: dict[tuple[str, ...], Vector] = {}
-        self._lead: tuple[tuple, str] = ((), "")
+    factors = np.ones(_WIDTH)
+    if count >= 20:
+        factors = _damp_subject(values / np.bincount(rows, values, count)[rows], themes, settings.subject)
+        values *= factors[themes]
+    values += (settings.heading - 1) * values * is_heading[rows]
+    sums = np.bincount(rows, values, count)
 
-    def score(self) -> list[Theming]:
-        """The theme of each sentence."""
-        siblings = self._find_siblings()
-        opening = any(s.is_heading for s in self.sentences)
-        reset: tuple[str, ...] | None = None
-        found = []
-        for sentence, own, evidence in zip(self.sentences, self.own, self.evidence, strict=True):
-            opening = opening and not sentence.is_heading
-            if reset != sentence.path:
-                reset = sentence.path if sentence.plain.startswith(self.vocabulary.resets) else None
-            if self._is_furniture(sentence):
-                found.append(Theming("none", (), 1.0, ()))
-                continue
-            context = self._surround(sentence, own, siblings) if reset is None else {}
-            if opening:
-                share = 0.25 if _COMMITMENT.search(sentence.plain) else 1.0
-                context = add(dict(context), {_NONE: self.settings.opening * share})
-            found.append(self._decide(own, evidence, context))
-        return found
+    places = surroundings.places
+    items = np.array(surroundings.items)
+    said = np.minimum(1.0, sums / 5)[rows] * (values / sums[rows])
+    said[themes == _NONE] = 0.0
+    siblings = _normalise(np.bincount(items[rows] * _WIDTH + themes, said, len(places) * _WIDTH).reshape(-1, _WIDTH))
 
-    def _find_siblings(self) -> dict[tuple[str, ...], Vector]:
-        """What the sentences under each heading say together."""
-        items: dict[tuple[str, ...], Vector] = {}
-        for sentence, vector in zip(self.sentences, self.own, strict=True):
-            item = items.setdefault(_item_of(sentence), {})
-            total = sum(vector.values())
-            weight = min(1.0, total / 5)
-            for theme, value in vector.items():
-                if theme != _NONE:
-                    item[theme] = item.get(theme, 0.0) + weight * (value / total)
-        return {item: normalise(vector) for item, vector in items.items()}
+    headings = _weigh_headings(matcher, surroundings, factors)
+    contexts = _find_contexts(matcher, surroundings, headings)
+    leads = np.array(surroundings.leads)
+    listens = np.array(surroundings.listens)
+    silent = is_heading & (sums == 0)
+    from_above = np.where(silent | (leads != NOTHING), settings.decay, 1.0) * listens
+    from_beside = np.where(silent, 1.0, settings.siblings / settings.inheritance) * listens
+    context = headings[leads] + from_above[:, None] * contexts[surroundings.paths]
+    context += from_beside[:, None] * siblings[items]
+    for row, share in surroundings.preambles.items():
+        context[row, _NONE] += settings.opening * share
 
-    def _surround(self, sentence: Sentence, own: Vector, siblings: dict[tuple[str, ...], Vector]) -> Vector:
-        """What headings, a heading that ran into its text, and neighbours say of a sentence; not to be changed."""
-        settings = self.settings
-        path = sentence.path
-        place = (path, sentence.item, sentence.paragraph)
-        follows = self._lead[0] == place
-        if not follows and sentence.item and not sentence.is_heading and sentence.plain.startswith(sentence.item):
-            self._lead = place, sentence.plain[:_LEAD]
-        if not follows and not sentence.is_heading:
-            known = self._surroundings.get(path)
-            if known is None:
-                known = self._surroundings[path] = dict(self._find_context(path))
-                add(known, siblings[path], settings.siblings / settings.inheritance)
-            return known
-        silent = sentence.is_heading and not own
-        context = dict(self._weigh_heading(self._lead[1])) if follows else {}
-        add(context, self._find_context(path), settings.decay if silent or follows else 1.0)
-        return add(context, siblings[_item_of(sentence)], 1.0 if silent else settings.siblings / settings.inheritance)
+    own = np.zeros(count * _WIDTH)
+    own[keys] = values
+    own = own.reshape(count, _WIDTH)
+    return own, own + settings.inheritance * context
 
-    def _decide(self, own: Vector, evidence: Evidence, context: Vector) -> Theming:
-        settings = self.settings
-        total = dict(own)
-        inheritance = settings.inheritance
-        for theme, value in context.items():
-            total[theme] = total.get(theme, 0.0) + inheritance * value
-        ranked = sorted([(-value, theme) for theme, value in total.items()])
-        if not ranked or -ranked[0][0] < settings.minimum:
-            return Theming("none", (), 0.5, ())
-        top, best = -ranked[0][0], ranked[0][1]
-        second = -ranked[1][0] if len(ranked) > 1 else 0.0
-        margin = (top - second) / (top + 1)
-        confidence = round(1 / (1 + math.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
-        deciding = tuple(self.matcher.name_terms(evidence, best)[:5])
-        if best == _NONE:
-            return Theming("none", (), confidence, deciding)
-        enough = max(settings.also_ratio * top, settings.minimum)
-        also = tuple([_NAMES[k] for v, k in ranked[1:4] if -v >= enough and k != _NONE])[:2] if second >= enough else ()
-        if top - own.get(best, 0.0) >= 0.5 * top:
-            deciding += ("section",)
-        return Theming(_NAMES[best], also, confidence, deciding)
 
-    def _is_furniture(self, sentence: Sentence) -> bool:
-        """Whether a line is the title, says nothing but "main goals", or belongs to the page around the plan."""
-        plain = sentence.plain
-        if plain == self.title or (plain[-1] not in "。；！？" and _FURNITURE.fullmatch(plain)):
-            return True
-        if sentence.is_heading:
-            title = MARKER.sub("", plain, count=1)
-            if self.matcher.is_neutral(title) or self.matcher.is_overview(title):
-                return True
-        body = plain.lstrip(OPENING)
-        if not body.startswith(self.vocabulary.starts):
-            return False
-        start = next(s for s in self.vocabulary.starts if body.startswith(s))
-        rest = body[len(start) :]
-        return not rest or rest[0] in "：: 。！，）)0123456789" or len(start) > 4
+def _damp_subject(shares: Numbers, themes: NDArray[np.intp], limit: float) -> Numbers:
+    """A factor below 1 for each theme that runs through all of a longer plan."""
+    whole = np.bincount(themes, shares, _WIDTH)
+    whole[_NONE] = 0.0
+    return np.sqrt(limit / np.maximum(_normalise(whole), limit))
 
-    def _find_context(self, path: tuple[str, ...]) -> Vector:
-        """What the headings above say, the innermost loudest; remembered for each path."""
-        known = self._contexts.get(path)
-        if known is not None:
-            return known
-        title = MARKER.sub("", path[-1], count=1)
-        if self.matcher.is_neutral(title):
-            context: Vector = {}
-        elif self.matcher.is_overview(title):
-            context = {_NONE: 1.0}
+
+def _weigh_headings(matcher: TermMatcher, surroundings: Surroundings, factors: Numbers) -> Numbers:
+    """A row for each heading, summing to 1 when it names any theme clearly; the last ones for PREAMBLE and NOTHING."""
+    found = matcher.score_headings(list(surroundings.headings))
+    weighed = np.array(found + [0.0] * (2 * _WIDTH)).reshape(-1, _WIDTH) * factors
+    weighed = _normalise(weighed) * np.minimum(1.0, weighed.sum(axis=-1, keepdims=True) / 4)
+    weighed[PREAMBLE, _NONE] = 1.0
+    return weighed
+
+
+def _find_contexts(matcher: TermMatcher, surroundings: Surroundings, headings: Numbers) -> Numbers:
+    """A row for each place: what the headings above say, the innermost loudest."""
+    settings = matcher.vocabulary.settings
+    contexts = np.zeros((len(surroundings.places), _WIDTH))
+    for number, (heading, around) in enumerate(surroundings.places):
+        if heading < 0:
+            contexts[number] = headings[heading]
         else:
-            context = dict(self._weigh_heading(path[-1]))
-            add(context, self._find_context(path[:-1]), self.settings.decay if context else self.settings.silent_decay)
-        self._contexts[path] = context
-        return context
-
-    def _weigh_heading(self, text: str) -> Vector:
-        """A heading's themes, summing to 1 when it names any clearly; not to be changed."""
-        known = self._headings.get(text)
-        if known is None:
-            vector = self._weigh(self.matcher.score_heading(text))
-            strength = min(1.0, sum(vector.values()) / 4)
-            known = self._headings[text] = {k: v * strength for k, v in normalise(vector).items()}
-        return known
-
-    def _find_subject(self) -> Vector:
-        """A factor below 1 for each theme that runs through all of a longer plan."""
-        if len(self.sentences) < 20:
-            return {}
-        shares: Vector = {}
-        for vector in self.own:
-            total = sum(vector.values())
-            for theme, value in vector.items():
-                shares[theme] = shares.get(theme, 0.0) + value / total
-        shares.pop(_NONE, None)
-        limit = self.settings.subject
-        return {k: math.sqrt(limit / v) for k, v in normalise(shares).items() if v > limit}
-
-    def _weigh(self, vector: Vector) -> Vector:
-        for theme, factor in self.subject.items():
-            if theme in vector:
-                vector[theme] *= factor
-        return vector
+            named = headings[heading]
+            contexts[number] = named + (settings.decay if named.any() else settings.silent_decay) * contexts[around]
+    return contexts
 
 
-def _item_of(sentence: Sentence) -> tuple[str, ...]:
-    """The headings a sentence stands under; a heading counts to what stands under it."""
-    return (*sentence.path, sentence.plain.rstrip("。！？；：")) if sentence.is_heading else sentence.path
+def _normalise(rows: Numbers) -> Numbers:
+    """Rows with a sum of 1; those that hold nothing as they are."""
+    sums = rows.sum(axis=-1, keepdims=True)
+    sums[sums == 0] = 1.0
+    return rows / sums
+
+
+def _decide(
+    matcher: TermMatcher, evidence: Evidence, surroundings: Surroundings, own: Numbers, total: Numbers
+) -> list[Theming]:
+    """The theme of each sentence from the scores of all."""
+    settings = matcher.vocabulary.settings
+    every = np.arange(len(total))[:, None]
+    ranked = np.argsort(-total, axis=1, kind="stable")[:, :_RANKS]
+    scores = total[every, ranked]
+    top, second = scores[:, 0], scores[:, 1]
+    margin = (top - second) / (top + 1)
+    confidences = np.round(1 / (1 + np.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
+    by_section = top - own[every[:, 0], ranked[:, 0]] >= 0.5 * top
+    name_terms = matcher.name_terms
+    found = []
+    for row, (furniture, themes, values, confidence, section) in enumerate(
+        zip(
+            surroundings.furniture,
+            ranked.tolist(),
+            scores.tolist(),
+            confidences.tolist(),
+            by_section.tolist(),
+            strict=True,
+        )
+    ):
+        best, top_score = themes[0], values[0]
+        if furniture:
+            found.append(_FURNITURE)
+            continue
+        if top_score < settings.minimum:
+            found.append(_SILENT)
+            continue
+        terms = name_terms(evidence, row * _WIDTH + best)[:5]
+        if best == _NONE:
+            found.append(Theming("none", (), confidence, terms))
+            continue
+        also: tuple[str, ...] = ()
+        enough = max(settings.also_ratio * top_score, settings.minimum)
+        if values[1] >= enough:
+            also = tuple([_NAMES[k] for k, v in zip(themes[1:], values[1:]) if v >= enough and k != _NONE])[:2]
+        found.append(Theming(_NAMES[best], also, confidence, (*terms, "section") if section else terms))
+    return found
