@@ -13,29 +13,28 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_FURNITURE = re.compile(r"各|[（\[]|.*(?:[局委厅办部府会司行][、，]|[a-z]$)", re.IGNORECASE)
-_FINAL = "。；！？"
+_FINAL = frozenset("。；！？")
 
 
 class FurnitureFinder:
-    """Tells the furniture of a plan by the words of `none` in `themes.yml`."""
+    """Tells the furniture of plans by the words of `none` in `themes.yml`."""
 
-    def __init__(self, matcher: TermMatcher, title: str) -> None:
+    def __init__(self, matcher: TermMatcher) -> None:
         self._judge = matcher.judge_heading
         self._starts = matcher.vocabulary.starts
-        self._initials = matcher.initials_of_furniture
-        self._title = title
+        self._initials = frozenset(OPENING).union([word[0] for word in self._starts])
 
-    def is_furniture(self, plain: str, is_heading: bool) -> bool:
+    def is_furniture(self, plain: str, title: str, is_heading: bool) -> bool:
         """Whether a sentence is the title, says nothing but "main goals", or belongs to the page around the plan."""
         if plain[-1] not in _FINAL and (
-            plain == self._title or (_MAY_BE_FURNITURE.match(plain) and _FURNITURE.fullmatch(plain))
+            plain == title or (_MAY_BE_FURNITURE.match(plain) and _FURNITURE.fullmatch(plain))
         ):
             return True
         if is_heading and self._judge(plain):
             return True
-        if plain[0] not in self._initials:
-            return False
-        body = plain.lstrip(OPENING)
+        return plain[0] in self._initials and self._belongs_to_page(plain.lstrip(OPENING))
+
+    def _belongs_to_page(self, body: str) -> bool:
         if not body.startswith(self._starts):
             return False
         start = next(s for s in self._starts if body.startswith(s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from compare.vocabulary.themes import ThemeVocabulary
@@ -14,23 +15,19 @@ _ITEM = (
 MARKER = re.compile(rf"{_ITEM}\s*")
 OPENING = "“‘（(【[「 "
 _MARKS = "，；："
-_CLAUSE = re.compile(f"[^{_MARKS}]+")
 
 
 class RoleFinder:
     """Finds the clauses that open with a word of `openers` in `themes.yml`."""
 
     def __init__(self, vocabulary: ThemeVocabulary) -> None:
-        self._background, self._purpose = vocabulary.background, vocabulary.purpose
+        self._purpose = vocabulary.purpose
         self._background_factor = vocabulary.settings.background
         self._purpose_factor = vocabulary.settings.purpose
-        background, purpose = any_of(self._background).pattern, any_of(self._purpose).pattern
-        opening, initials = re.escape(OPENING), any_of({word[0] for word in self._background}).pattern
-        # What may open a first clause (told apart below, since a marker may stand before it), and the later clauses.
-        self._openers = re.compile(
-            rf"[\n{_MARKS}](?:(?<=\n)[{_MARKS}]*[{opening}]*(?:{_ITEM}[^\S\n]*[{opening}]*)?(?={initials})"
-            rf"|(?<!\n)[{opening}]*(?P<word>(?P<background>{background})|{purpose})[^\n{_MARKS}]*)"
-        )
+        background, purpose = any_of(vocabulary.background).pattern, any_of(vocabulary.purpose).pattern
+        opening, rest = f"[{re.escape(OPENING)}]*", f"[^\n{_MARKS}]*"
+        self._first = re.compile(rf"[{_MARKS}]*{opening}(?:{_ITEM}[^\S\n]*{opening})?(?:{background}){rest}")
+        self._later = re.compile(rf"[{_MARKS}]{opening}(?P<word>(?P<background>{background})|{purpose}){rest}")
 
     def find(self, text: str, ends: Sequence[int], whole: Sequence[bool]) -> list[tuple[int, float]]:
         """Where in a text a factor begins to hold; before the first place, and from the end of a line, it is 1.
@@ -45,39 +42,36 @@ class RoleFinder:
             Whether all clauses of a sentence count alike.
         """
         roles: list[tuple[int, float]] = []
-        line, end, first_close = -1, 0, 0
-        for match in self._openers.finditer(text):
-            at = match.start()
-            if at >= end:
-                while at >= end:
-                    line += 1
-                    begin, end = end + 1, ends[line]
-                last = end if text[end - 1] not in _MARKS else begin + len(text[begin:end].rstrip(_MARKS))
-                first = _CLAUSE.search(text, begin, end) if text[begin] in _MARKS else None
-                first_close = first.end() if first else begin
-            if whole[line]:
+        before = 0
+        for end, alike in zip(ends, whole, strict=True):
+            if not alike:
+                match = self._first.match(text, before + 1)
+                if match and _goes_on(text, match.end(), end):
+                    roles += (before + 1, self._background_factor), (match.end(), 1.0)
+            before = end
+        for match in self._later.finditer(text):
+            start, close = match.span()
+            line = bisect_right(ends, start)
+            if whole[line] or not text[ends[line - 1] + 1 if line else 1 : start].strip(_MARKS):
                 continue
-            if text[at] == "\n":
-                first = _CLAUSE.search(text, begin, end)
-                if first and first.end() < last and self._is_background(first.group()):
-                    roles += (begin, self._background_factor), (first.end(), 1.0)
-            elif at >= first_close:
-                close = match.end()
-                if match["background"] is None:
-                    factor = self._purpose_factor
-                elif close < last:
-                    factor = self._background_factor
-                elif text.startswith(self._purpose, match.start("word")):
-                    factor = self._purpose_factor
-                else:
-                    continue
-                roles += (at + 1, factor), (close, 1.0)
+            if match["background"] is None:
+                factor = self._purpose_factor
+            elif _goes_on(text, close, ends[line]):
+                factor = self._background_factor
+            elif text.startswith(self._purpose, match.start("word")):
+                factor = self._purpose_factor
+            else:
+                continue
+            roles += (start + 1, factor), (close, 1.0)
+        roles.sort()
         return roles
-
-    def _is_background(self, clause: str) -> bool:
-        return MARKER.sub("", clause, count=1).lstrip(OPENING).startswith(self._background)
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds each of some names, the longest first; nothing where there is none."""
     return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
+
+
+def _goes_on(text: str, close: int, end: int) -> bool:
+    """Whether a sentence has another clause after one that closes."""
+    return close < end and bool(text[close:end].strip(_MARKS))

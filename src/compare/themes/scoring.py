@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.schema import THEMES
 from compare.structure import Document
-from compare.themes.surroundings import NOTHING, PREAMBLE, Surroundings, survey
+from compare.themes.furniture import FurnitureFinder
+from compare.themes.surroundings import PREAMBLE, Surroundings
 from compare.themes.terms import Evidence, TermMatcher, load_matcher
 
 _NAMES = (*THEMES, "none")
@@ -17,7 +19,8 @@ _NONE = len(THEMES)
 _WIDTH = len(_NAMES)
 _RANKS = 4  # how many of the best themes of a sentence are looked at
 
-Numbers = NDArray[np.float64]
+Table = NDArray[Any]
+Rows = NDArray[np.intp]
 
 
 class Theming(NamedTuple):
@@ -61,131 +64,140 @@ def score_themes(document: Document) -> list[Theming]:
     >>> score_themes(read_structure("新建省级重点实验室3家。"))[0].theme
     'platforms'
     """
-    if not document.sentences:
-        return []
-    matcher = load_matcher()
-    surroundings = survey(document, matcher)
-    whole = [s.is_heading for s in document.sentences]
-    evidence = matcher.find_evidence([s.plain for s in document.sentences], whole)
-    own, total = _weigh(matcher, evidence, surroundings, np.array(whole))
-    return _decide(matcher, evidence, surroundings, own, total)
+    return _load_scorer().score(document) if document.sentences else []
 
 
-def _weigh(
-    matcher: TermMatcher, evidence: Evidence, surroundings: Surroundings, is_heading: NDArray[np.bool_]
-) -> tuple[Numbers, Numbers]:
-    """A row for each sentence with the scores of the themes: by its own terms, and with what stands around it."""
-    settings = matcher.vocabulary.settings
-    count = len(is_heading)
-    keys = np.fromiter(evidence.scores, np.intp, len(evidence.scores))
-    values = np.fromiter(evidence.scores.values(), np.float64, len(keys))
-    rows, themes = np.divmod(keys, _WIDTH)
-
-    factors = np.ones(_WIDTH)
-    if count >= 20:
-        factors = _damp_subject(values / np.bincount(rows, values, count)[rows], themes, settings.subject)
-        values *= factors[themes]
-    values += (settings.heading - 1) * values * is_heading[rows]
-    sums = np.bincount(rows, values, count)
-
-    places = surroundings.places
-    items = np.array(surroundings.items)
-    said = np.minimum(1.0, sums / 5)[rows] * (values / sums[rows])
-    said[themes == _NONE] = 0.0
-    siblings = _normalise(np.bincount(items[rows] * _WIDTH + themes, said, len(places) * _WIDTH).reshape(-1, _WIDTH))
-
-    headings = _weigh_headings(matcher, surroundings, factors)
-    contexts = _find_contexts(matcher, surroundings, headings)
-    leads = np.array(surroundings.leads)
-    listens = np.array(surroundings.listens)
-    silent = is_heading & (sums == 0)
-    from_above = np.where(silent | (leads != NOTHING), settings.decay, 1.0) * listens
-    from_beside = np.where(silent, 1.0, settings.siblings / settings.inheritance) * listens
-    context = headings[leads] + from_above[:, None] * contexts[surroundings.paths]
-    context += from_beside[:, None] * siblings[items]
-    for row, share in surroundings.preambles.items():
-        context[row, _NONE] += settings.opening * share
-
-    own = np.zeros(count * _WIDTH)
-    own[keys] = values
-    own = own.reshape(count, _WIDTH)
-    return own, own + settings.inheritance * context
+@cache
+def _load_scorer() -> _Scorer:
+    return _Scorer(load_matcher())
 
 
-def _damp_subject(shares: Numbers, themes: NDArray[np.intp], limit: float) -> Numbers:
+class _Scorer:
+    """Makes tables of scores: a row for each sentence, heading or place, a column for each theme, the last for none."""
+
+    def __init__(self, matcher: TermMatcher) -> None:
+        self._matcher = matcher
+        self._settings = matcher.vocabulary.settings
+        self._furniture = FurnitureFinder(matcher)
+
+    def score(self, document: Document) -> list[Theming]:
+        """The theme of each sentence."""
+        whole = [s.is_heading for s in document.sentences]
+        evidence = self._matcher.find_evidence([s.plain for s in document.sentences], whole)
+        surroundings = Surroundings(document, self._matcher, self._furniture)
+        own, context = self._weigh(evidence, surroundings, np.array(whole))
+        found = self._decide(evidence, own, own + self._settings.inheritance * context)
+        for row in surroundings.furniture:
+            found[row] = _FURNITURE
+        return found
+
+    def _weigh(self, evidence: Evidence, around: Surroundings, is_heading: NDArray[np.bool_]) -> tuple[Table, Table]:
+        """What each sentence says itself, and what stands around it."""
+        settings, count = self._settings, len(is_heading)
+        keys = np.fromiter(evidence.scores, np.intp, len(evidence.scores))
+        values = np.fromiter(evidence.scores.values(), np.float64, len(keys))
+        rows = keys // _WIDTH
+        themes = keys - rows * _WIDTH
+        factors = np.ones(_WIDTH)
+        if count >= 20:
+            factors = _damp_subject(values / np.bincount(rows, values, count)[rows], themes, settings.subject)
+            values *= factors[themes]
+        values += (settings.heading - 1) * values * is_heading[rows]
+        totals = np.bincount(rows, values, count)
+        own = np.zeros(count * _WIDTH)
+        own[keys] = values
+
+        places = np.array(around.places)
+        opened = places.copy()
+        opened[list(around.opened)] = list(around.opened.values())
+        siblings = self._find_siblings(opened[rows], themes, values, totals[rows], len(around.around))
+        headings = self._weigh_headings(around, factors)
+        contexts = self._find_contexts(around, headings)
+        silent = is_heading & (totals == 0)
+        above = np.where(silent, settings.decay, 1.0)
+        beside = np.where(silent, 1.0, settings.siblings / settings.inheritance)
+        leads = list(around.leads)
+        above[leads] = settings.decay
+        context = above[:, None] * contexts.take(places, 0)
+        context[leads] += headings[list(around.leads.values())]
+        context += beside[:, None] * siblings.take(opened, 0)
+        context[around.deaf] = 0.0
+        for row, share in around.preambles.items():
+            context[row, _NONE] += settings.opening * share
+        return own.reshape(count, _WIDTH), context
+
+    def _find_siblings(self, places: Rows, themes: Rows, values: Table, totals: Table, count: int) -> Table:
+        """What the sentences at each place say together; a sentence that says little counts for less."""
+        said = np.minimum(1.0, totals / 5) * (values / totals)
+        said[themes == _NONE] = 0.0
+        return _normalise(np.bincount(places * _WIDTH + themes, said, count * _WIDTH).reshape(count, _WIDTH))
+
+    def _weigh_headings(self, around: Surroundings, factors: Table) -> Table:
+        """Each heading's themes, summing to 1 when it names any clearly; the last rows for PREAMBLE and NOTHING."""
+        size = (len(around.headings) + 2) * _WIDTH
+        keys, scores = self._matcher.score_headings(list(around.headings))
+        weighed = np.bincount(keys, scores, size).reshape(-1, _WIDTH) * factors
+        weighed = _normalise(weighed) * np.minimum(1.0, weighed.sum(1, keepdims=True) / 4)
+        weighed[PREAMBLE, _NONE] = 1.0
+        return weighed
+
+    def _find_contexts(self, around: Surroundings, headings: Table) -> Table:
+        """What the headings above each place say, the innermost loudest."""
+        own, outer = np.array(around.heading_of), np.array(around.around)
+        contexts = headings.take(own, 0)
+        decays = np.where(contexts.any(1), self._settings.decay, self._settings.silent_decay)
+        decays[own < 0] = 0.0
+        for level in around.levels[1:]:
+            contexts[level] += decays[level, None] * contexts[outer[level]]
+        return contexts
+
+    def _decide(self, evidence: Evidence, own: Table, scores: Table) -> list[Theming]:
+        """The theme of each sentence."""
+        settings = self._settings
+        ranked = np.argsort(-scores, 1, "stable")[:, :_RANKS]
+        keys = ranked + np.arange(0, scores.size, _WIDTH)[:, None]
+        best = scores.ravel().take(keys)
+        top, second = best[:, 0], best[:, 1]
+        margin = (top - second) / (top + 1)
+        confidence = np.round(1 / (1 + np.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
+        inherited = top - own.ravel().take(keys[:, 0]) >= 0.5 * top
+        enough = np.maximum(settings.also_ratio * top, settings.minimum)
+        also: dict[int, tuple[str, ...]] = {}
+        several = (second >= enough).nonzero()[0]
+        for row, themes, further in zip(
+            several.tolist(),
+            ranked[several, 1:].tolist(),
+            (best[several, 1:] >= enough[several, None]).tolist(),
+            strict=True,
+        ):
+            also[row] = tuple([_NAMES[k] for k, is_one in zip(themes, further, strict=True) if is_one and k != _NONE])[
+                :2
+            ]
+        found = [_SILENT] * len(scores)
+        rows = (top >= settings.minimum).nonzero()[0]
+        for row, theme, key, sure, from_above in zip(
+            rows.tolist(), ranked[rows, 0].tolist(), keys[rows, 0].tolist(), confidence[rows].tolist(),
+            inherited[rows].tolist(), strict=True,
+        ):  # fmt: skip
+            terms = self._matcher.name_terms(evidence, key)[:5]
+            if theme == _NONE:
+                found[row] = Theming("none", (), sure, terms)
+            else:
+                found[row] = Theming(
+                    _NAMES[theme], also.get(row, ()), sure, (*terms, "section") if from_above else terms
+                )
+        return found
+
+
+def _damp_subject(shares: Table, themes: Rows, limit: float) -> Table:
     """A factor below 1 for each theme that runs through all of a longer plan."""
     whole = np.bincount(themes, shares, _WIDTH)
     whole[_NONE] = 0.0
     return np.sqrt(limit / np.maximum(_normalise(whole), limit))
 
 
-def _weigh_headings(matcher: TermMatcher, surroundings: Surroundings, factors: Numbers) -> Numbers:
-    """A row for each heading, summing to 1 when it names any theme clearly; the last ones for PREAMBLE and NOTHING."""
-    found = matcher.score_headings(list(surroundings.headings))
-    weighed = np.array(found + [0.0] * (2 * _WIDTH)).reshape(-1, _WIDTH) * factors
-    weighed = _normalise(weighed) * np.minimum(1.0, weighed.sum(axis=-1, keepdims=True) / 4)
-    weighed[PREAMBLE, _NONE] = 1.0
-    return weighed
-
-
-def _find_contexts(matcher: TermMatcher, surroundings: Surroundings, headings: Numbers) -> Numbers:
-    """A row for each place: what the headings above say, the innermost loudest."""
-    settings = matcher.vocabulary.settings
-    contexts = np.zeros((len(surroundings.places), _WIDTH))
-    for number, (heading, around) in enumerate(surroundings.places):
-        if heading < 0:
-            contexts[number] = headings[heading]
-        else:
-            named = headings[heading]
-            contexts[number] = named + (settings.decay if named.any() else settings.silent_decay) * contexts[around]
-    return contexts
-
-
-def _normalise(rows: Numbers) -> Numbers:
+def _normalise(rows: Table) -> Table:
     """Rows with a sum of 1; those that hold nothing as they are."""
-    sums = rows.sum(axis=-1, keepdims=True)
+    sums = rows.sum(-1, keepdims=True)
     sums[sums == 0] = 1.0
     return rows / sums
-
-
-def _decide(
-    matcher: TermMatcher, evidence: Evidence, surroundings: Surroundings, own: Numbers, total: Numbers
-) -> list[Theming]:
-    """The theme of each sentence from the scores of all."""
-    settings = matcher.vocabulary.settings
-    every = np.arange(len(total))[:, None]
-    ranked = np.argsort(-total, axis=1, kind="stable")[:, :_RANKS]
-    scores = total[every, ranked]
-    top, second = scores[:, 0], scores[:, 1]
-    margin = (top - second) / (top + 1)
-    confidences = np.round(1 / (1 + np.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
-    by_section = top - own[every[:, 0], ranked[:, 0]] >= 0.5 * top
-    name_terms = matcher.name_terms
-    found = []
-    for row, (furniture, themes, values, confidence, section) in enumerate(
-        zip(
-            surroundings.furniture,
-            ranked.tolist(),
-            scores.tolist(),
-            confidences.tolist(),
-            by_section.tolist(),
-            strict=True,
-        )
-    ):
-        best, top_score = themes[0], values[0]
-        if furniture:
-            found.append(_FURNITURE)
-            continue
-        if top_score < settings.minimum:
-            found.append(_SILENT)
-            continue
-        terms = name_terms(evidence, row * _WIDTH + best)[:5]
-        if best == _NONE:
-            found.append(Theming("none", (), confidence, terms))
-            continue
-        also: tuple[str, ...] = ()
-        enough = max(settings.also_ratio * top_score, settings.minimum)
-        if values[1] >= enough:
-            also = tuple([_NAMES[k] for k, v in zip(themes[1:], values[1:]) if v >= enough and k != _NONE])[:2]
-        found.append(Theming(_NAMES[best], also, confidence, (*terms, "section") if section else terms))
-    return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import ahocorasick_rs
 
-from compare.themes.roles import MARKER, OPENING, RoleFinder, any_of
+from compare.themes.roles import MARKER, RoleFinder, any_of
 from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
 _IN_CHARGE = re.compile(r"[（\[](?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
-_QUOTES = re.compile("[“”‘’\"'「」『』]")
+_QUOTES = "“”‘’\"'「」『』"
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
 
@@ -53,10 +53,10 @@ class TermMatcher:
         self._automaton = _build_automaton(self.terms)
         self._roles = RoleFinder(vocabulary)
         self._overview, self._neutral = any_of(vocabulary.overview), any_of(vocabulary.neutral)
-        self.initials_of_furniture = frozenset(OPENING).union(word[0] for word in vocabulary.starts)
+        self.judge_heading = lru_cache(maxsize=4096)(self._judge_heading)
         self._saying_little = any_of(vocabulary.overview + vocabulary.neutral)
 
-    def judge_heading(self, text: str) -> str:
+    def _judge_heading(self, text: str) -> str:
         """ "neutral" for a heading that says nothing about what stands under it, such as 重点任务, "overview" for one
         that announces a preamble, such as 指导思想, else an empty string."""
         title = MARKER.sub("", text, count=1)
@@ -126,11 +126,15 @@ class TermMatcher:
             return () if number is None else (self.terms[number],)
         return tuple([self.terms[n] for n in sorted(known, key=known.__getitem__, reverse=True)])
 
-    def score_headings(self, headings: Sequence[str]) -> list[float]:
-        """The themes of headings, one after the other, before weighing; what a heading names first counts most."""
+    def score_headings(self, headings: Sequence[str]) -> tuple[list[int], list[float]]:
+        """Scores of headings with their keys (as in `Evidence`), a key several times where several terms speak.
+
+        What a heading names first counts most.
+        """
         text, ends = _join(headings)
         weights, width, none = self.weights, self.width, self.none
-        scores = [0.0] * (width * len(headings))
+        keys: list[int] = []
+        scores: list[float] = []
         line, begin, end, base, rank = -1, 0, 0, -width, 0
         for number, start, _ in self._automaton.find_matches_as_indexes(text):
             while start >= end:
@@ -141,8 +145,9 @@ class TermMatcher:
                 rank += 1
                 for theme, weight in weights[number]:
                     if theme != none:
-                        scores[base + theme] += weight * share
-        return scores
+                        keys.append(base + theme)
+                        scores.append(weight * share)
+        return keys, scores
 
 
 @cache
@@ -159,8 +164,10 @@ def _join(texts: Sequence[str]) -> tuple[str, list[int]]:
     joined = "\n".join(texts)
     if _IN_CHARGE.search(joined):
         joined = "\n".join([_cut_charge(text) for text in texts])
-    lines = _QUOTES.sub("", joined).split("\n")
-    return "\n" + "\n".join(lines), list(accumulate([len(line) + 1 for line in lines]))
+    for quote in _QUOTES:
+        joined = joined.replace(quote, "")
+    lines = joined.split("\n")
+    return "\n" + joined, list(accumulate([len(line) + 1 for line in lines]))
 
 
 def _cut_charge(text: str) -> str:
