@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Traditional characters (those that no simplified text holds; after OpenCC's table, Apache License 2.0), compatibility
 # forms, radicals as PDFs give them in place of characters, and private codes of old fonts: each to one plain character.
@@ -26,7 +31,6 @@ _PUNCTUATION = _VARIANTS | str.maketrans(
         "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
     }
 ) | _FULL_WIDTH  # fmt: skip
-_FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PUNCTUATION)) + "]+")
 _CLAUSE_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 _NARROW = re.compile(r"[\x21-\x7e]")
 
@@ -53,13 +57,17 @@ class Plain:
 def fold_widths(text: str) -> str:
     """Fold full-width digits, letters and signs to ASCII, clause marks to their Chinese form and traditional characters
     to simplified ones, one for one."""
-    # Few characters of a plan have another form, and translate looks up each one.
-    folded = _FOLDED.sub(_fold_run, text)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    folded = _fold_table().take(codes).tobytes().decode("utf-32-le", "surrogatepass")
     return _CLAUSE_COMMA.sub("，", folded) if "," in folded else folded
 
 
-def _fold_run(match: re.Match[str]) -> str:
-    return match.group().translate(_PUNCTUATION)
+@cache
+def _fold_table() -> NDArray[np.uint32]:
+    """What each character becomes, by its number."""
+    table = np.arange(sys.maxunicode + 1, dtype="<u4")
+    table[list(_PUNCTUATION)] = [ord(plain) if isinstance(plain, str) else plain for plain in _PUNCTUATION.values()]
+    return table
 
 
 def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None) -> Plain:
