@@ -14,7 +14,8 @@ _ITEM = (
 )
 MARKER = re.compile(rf"{_ITEM}\s*")
 OPENING = "“‘（(【[「 "
-_MARKS = "，；："
+_COMMA = "，"
+_BEFORE_OPENER = frozenset("第一二三四五六七八九十0123456789（—-●■◆★▲①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" + OPENING + _COMMA)
 
 
 class RoleFinder:
@@ -25,9 +26,10 @@ class RoleFinder:
         self._background_factor = vocabulary.settings.background
         self._purpose_factor = vocabulary.settings.purpose
         background, purpose = any_of(vocabulary.background).pattern, any_of(vocabulary.purpose).pattern
-        opening, rest = f"[{re.escape(OPENING)}]*", f"[^\n{_MARKS}]*"
-        self._first = re.compile(rf"[{_MARKS}]*{opening}(?:{_ITEM}[^\S\n]*{opening})?(?:{background}){rest}")
-        self._later = re.compile(rf"[{_MARKS}]{opening}(?P<word>(?P<background>{background})|{purpose}){rest}")
+        opening, rest = f"[{re.escape(OPENING)}]*", f"[^\n{_COMMA}]*"
+        self._first = re.compile(rf"{_COMMA}*{opening}(?:{_ITEM}[^\S\n]*{opening})?(?:{background}){rest}")
+        self._later = re.compile(rf"{_COMMA}{opening}(?:({background})|{purpose}){rest}")
+        self._initials = _BEFORE_OPENER.union([word[0] for word in vocabulary.background])
 
     def find(self, text: str, ends: Sequence[int], whole: Sequence[bool]) -> list[tuple[int, float]]:
         """Where in a text a factor begins to hold; before the first place, and from the end of a line, it is 1.
@@ -41,27 +43,27 @@ class RoleFinder:
         whole : sequence of bool
             Whether all clauses of a sentence count alike.
         """
+        text = text.replace("；", _COMMA).replace("：", _COMMA)  # a pattern that begins with one letter is found sooner
         roles: list[tuple[int, float]] = []
-        before = 0
+        begin = 1
         for end, alike in zip(ends, whole, strict=True):
-            if not alike:
-                match = self._first.match(text, before + 1)
+            if not alike and begin < end and text[begin] in self._initials:
+                match = self._first.match(text, begin)
                 if match and _goes_on(text, match.end(), end):
-                    roles += (before + 1, self._background_factor), (match.end(), 1.0)
-            before = end
+                    roles += (begin, self._background_factor), (match.end(), 1.0)
+            begin = end + 1
         for match in self._later.finditer(text):
             start, close = match.span()
             line = bisect_right(ends, start)
-            if whole[line] or not text[ends[line - 1] + 1 if line else 1 : start].strip(_MARKS):
+            begin = ends[line - 1] + 1 if line else 1
+            if whole[line] or (text[begin] == _COMMA and not text[begin:start].strip(_COMMA)):
                 continue
-            if match["background"] is None:
-                factor = self._purpose_factor
-            elif _goes_on(text, close, ends[line]):
-                factor = self._background_factor
-            elif text.startswith(self._purpose, match.start("word")):
-                factor = self._purpose_factor
-            else:
-                continue
+            factor = self._purpose_factor
+            if match.lastindex:
+                if _goes_on(text, close, ends[line]):
+                    factor = self._background_factor
+                elif not text.startswith(self._purpose, match.start(1)):
+                    continue
             roles += (start + 1, factor), (close, 1.0)
         roles.sort()
         return roles
@@ -74,4 +76,4 @@ def any_of(names: Iterable[str]) -> re.Pattern[str]:
 
 def _goes_on(text: str, close: int, end: int) -> bool:
     """Whether a sentence has another clause after one that closes."""
-    return close < end and bool(text[close:end].strip(_MARKS))
+    return close < end and bool(text[close:end].strip(_COMMA))

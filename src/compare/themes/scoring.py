@@ -147,8 +147,8 @@ class _Scorer:
         contexts = headings.take(own, 0)
         decays = np.where(contexts.any(1), self._settings.decay, self._settings.silent_decay)
         decays[own < 0] = 0.0
-        for level in around.levels[1:]:
-            contexts[level] += decays[level, None] * contexts[outer[level]]
+        for level in map(np.array, around.levels[1:]):
+            contexts[level] += decays[level, None] * contexts.take(outer[level], 0)
         return contexts
 
     def _decide(self, evidence: Evidence, own: Table, scores: Table) -> list[Theming]:
@@ -162,31 +162,29 @@ class _Scorer:
         confidence = np.round(1 / (1 + np.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
         inherited = top - own.ravel().take(keys[:, 0]) >= 0.5 * top
         enough = np.maximum(settings.also_ratio * top, settings.minimum)
-        also: dict[int, tuple[str, ...]] = {}
-        several = (second >= enough).nonzero()[0]
-        for row, themes, further in zip(
-            several.tolist(),
-            ranked[several, 1:].tolist(),
-            (best[several, 1:] >= enough[several, None]).tolist(),
-            strict=True,
-        ):
-            also[row] = tuple([_NAMES[k] for k, is_one in zip(themes, further, strict=True) if is_one and k != _NONE])[
-                :2
-            ]
+        further = (best[:, 1:] >= enough[:, None]) & (ranked[:, 1:] != _NONE)
+        rows = further.any(1).nonzero()[0]
+        also = dict(
+            zip(rows.tolist(), map(_name_further, ranked[rows, 1:].tolist(), further[rows].tolist()), strict=True)
+        )
+
         found = [_SILENT] * len(scores)
+        name_terms = self._matcher.name_terms
         rows = (top >= settings.minimum).nonzero()[0]
-        for row, theme, key, sure, from_above in zip(
-            rows.tolist(), ranked[rows, 0].tolist(), keys[rows, 0].tolist(), confidence[rows].tolist(),
-            inherited[rows].tolist(), strict=True,
-        ):  # fmt: skip
-            terms = self._matcher.name_terms(evidence, key)[:5]
+        columns = ranked[rows, 0], keys[rows, 0], confidence[rows], inherited[rows]
+        for row, theme, key, sure, section in zip(rows.tolist(), *[c.tolist() for c in columns], strict=True):
+            terms = name_terms(evidence, key)[:5]
             if theme == _NONE:
                 found[row] = Theming("none", (), sure, terms)
             else:
-                found[row] = Theming(
-                    _NAMES[theme], also.get(row, ()), sure, (*terms, "section") if from_above else terms
-                )
+                terms = (*terms, "section") if section else terms
+                found[row] = Theming(_NAMES[theme], also.get(row, ()), sure, terms)
         return found
+
+
+def _name_further(themes: list[int], chosen: list[bool]) -> tuple[str, ...]:
+    """Up to two themes that come close to the first."""
+    return tuple([_NAMES[theme] for theme, is_chosen in zip(themes, chosen, strict=True) if is_chosen][:2])
 
 
 def _damp_subject(shares: Table, themes: Rows, limit: float) -> Table:

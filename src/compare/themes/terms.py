@@ -13,7 +13,7 @@ import ahocorasick_rs
 from compare.themes.roles import MARKER, RoleFinder, any_of
 from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
-_IN_CHARGE = re.compile(r"[（\[](?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
+_IN_CHARGE = re.compile("（(?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
 _QUOTES = "“”‘’\"'「」『』"
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
@@ -162,7 +162,7 @@ def _join(texts: Sequence[str]) -> tuple[str, list[int]]:
     Quotation marks are left out, and so is the bracket at the end of a sentence that says who is in charge.
     """
     joined = "\n".join(texts)
-    if _IN_CHARGE.search(joined):
+    if _IN_CHARGE.search(joined.replace("[", "（")):
         joined = "\n".join([_cut_charge(text) for text in texts])
     for quote in _QUOTES:
         joined = joined.replace(quote, "")
@@ -171,7 +171,7 @@ def _join(texts: Sequence[str]) -> tuple[str, list[int]]:
 
 
 def _cut_charge(text: str) -> str:
-    match = _IN_CHARGE.search(text)
+    match = _IN_CHARGE.search(text.replace("[", "（"))
     return text[: match.start()] if match and match.start() else text
 
 
