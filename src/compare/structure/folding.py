@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -58,19 +57,28 @@ class Plain:
 def fold_widths(text: str) -> str:
     """Fold full-width digits, letters and signs to ASCII, clause marks to their Chinese form and traditional characters
     to simplified ones, one for one."""
-    if len(text) < _SHORT:
-        folded = text.translate(_PUNCTUATION)
-    else:  # the same for all characters at once
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        folded = _fold_table().take(codes).tobytes().decode("utf-32-le", "surrogatepass")
+    folded = _fold_all(text) if len(text) >= _SHORT else text.translate(_PUNCTUATION)
     return _CLAUSE_COMMA.sub("，", folded) if "," in folded else folded
+
+
+def _fold_all(text: str) -> str:
+    """What `str.translate` gives, by a look-up of all characters at once where each is one unit of UTF-16."""
+    try:
+        units = text.encode("utf-16-le")
+    except UnicodeEncodeError:  # halves of characters, as a broken file may hold
+        return text.translate(_PUNCTUATION)
+    if len(units) != 2 * len(text):
+        return text.translate(_PUNCTUATION)
+    return _fold_table().take(np.frombuffer(units, "<u2")).tobytes().decode("utf-32-le")
 
 
 @cache
 def _fold_table() -> NDArray[np.uint32]:
-    """What each character becomes, by its number."""
-    table = np.arange(sys.maxunicode + 1, dtype="<u4")
-    table[list(_PUNCTUATION)] = [ord(plain) if isinstance(plain, str) else plain for plain in _PUNCTUATION.values()]
+    """What each unit of UTF-16 becomes, as a character of UTF-32."""
+    table = np.arange(2**16, dtype="<u4")
+    for code, plain in _PUNCTUATION.items():
+        if code < 2**16:
+            table[code] = ord(plain) if isinstance(plain, str) else plain
     return table
 
 
@@ -113,9 +121,9 @@ def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None
 
 def _kept(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The runs of a paragraph that stay: without line ends and without blanks that touch a wide character."""
-    paragraph = folded[start:end]
-    if " " not in paragraph and "\n" not in paragraph and "\u200b" not in paragraph:
+    if folded.find(" ", start, end) < 0 and folded.find("\n", start, end) < 0 and folded.find("\u200b", start, end) < 0:
         return [(start, end)]
+    paragraph = folded[start:end]
     runs, begin = [], 0
     for match in re.finditer(r"[ \n\u200b\u200c\u200d\ufeff]+", paragraph):
         before = paragraph[match.start() - 1] if match.start() else ""

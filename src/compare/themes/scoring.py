@@ -107,7 +107,7 @@ class _Scorer:
         own = np.zeros(count * _WIDTH)
         own[keys] = values
 
-        places = np.array(around.places)
+        places = np.fromiter(around.places, np.intp, count)
         opened = places.copy()
         opened[list(around.opened)] = list(around.opened.values())
         siblings = self._find_siblings(opened[rows], themes, values, totals[rows], len(around.around))
