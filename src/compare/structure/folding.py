@@ -32,6 +32,7 @@ _PUNCTUATION = _VARIANTS | str.maketrans(
 ) | _FULL_WIDTH  # fmt: skip
 _CLAUSE_COMMA = re.compile(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))")
 _SHORT = 40  # characters that are folded one by one in less time than all at once
+_BLANKS = re.compile("[ \n\u200b\u200c\u200d\ufeff]+")
 _NARROW = re.compile(r"[\x21-\x7e]")
 
 
@@ -123,16 +124,21 @@ def _kept(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The runs of a paragraph that stay: without line ends and without blanks that touch a wide character."""
     if folded.find(" ", start, end) < 0 and folded.find("\n", start, end) < 0 and folded.find("\u200b", start, end) < 0:
         return [(start, end)]
-    paragraph = folded[start:end]
-    runs, begin = [], 0
-    for match in re.finditer(r"[ \n\u200b\u200c\u200d\ufeff]+", paragraph):
-        before = paragraph[match.start() - 1] if match.start() else ""
-        after = paragraph[match.end()] if match.end() < len(paragraph) else ""
-        if "\n" not in match.group() and _NARROW.match(before) and _NARROW.match(after) and after not in "%‰":
+    runs, begin = [], start
+    for match in _BLANKS.finditer(folded, start, end):
+        first, last = match.span()
+        if (
+            start < first
+            and last < end
+            and _NARROW.match(folded, first - 1)
+            and _NARROW.match(folded, last)
+            and folded[last] not in "%‰"
+            and "\n" not in match.group()
+        ):
             continue
-        if match.start() > begin:
-            runs.append((start + begin, start + match.start()))
-        begin = match.end()
-    if begin < len(paragraph):
-        runs.append((start + begin, end))
+        if first > begin:
+            runs.append((begin, first))
+        begin = last
+    if begin < end:
+        runs.append((begin, end))
     return runs

@@ -126,7 +126,7 @@ def _last_line(folded: str, paragraph: tuple[int, int]) -> str:
 def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[int, int], width: int) -> bool:
     """Whether a line of a wrapped text goes on with the paragraph before it."""
     text = folded[slice(*line)]
-    if "\t" in last + text:  # rows of a table
+    if "\t" in last or "\t" in text:  # rows of a table
         return False
     gap = folded[paragraph[1] : line[0]]
     between = gap.strip(" \t\n\ufeff")
@@ -147,5 +147,5 @@ def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[i
         return True
     if len(last) >= 0.75 * width:
         return True
-    opening = not any(mark in folded[: paragraph[1]] for mark in "。；")
+    opening = folded.find("。", 0, paragraph[1]) < 0 and folded.find("；", 0, paragraph[1]) < 0
     return unfinished and not opening and not _MARKER.match(last) and not _SECTION.fullmatch(last)
