@@ -55,6 +55,6 @@ def test_tails_that_are_not_searched_would_not_be_found(sentences):
                     assert not pattern.search(plain[max(0, end - 12) : end]), (plain[:end], pattern.pattern[:40])
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=120))
 def test_folding_is_that_of_the_table(text):
     assert fold_widths(text) == _CLAUSE_COMMA.sub("，", text.translate(_PUNCTUATION))

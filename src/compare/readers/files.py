@@ -56,7 +56,7 @@ def _read_once(path: Path, limits: Limits) -> tuple[bytes, bool]:
         most = limits.mebibytes * 2**20
         if before.st_size > most:
             raise _too_large(before.st_size, where, limits)
-        data = file.read(most + 1)
+        data = file.read(before.st_size + 1)  # one more shows that it has grown
         if len(data) > most:
             raise _too_large(len(data), where, limits)
         after = os.fstat(file.fileno())

@@ -29,6 +29,9 @@ class Limits:
     memory: int = 2_048
 
 
+_DEFAULT = Limits()
+
+
 def read_limits() -> Limits:
     """The limits, with what the environment variable PLANCOMPARE_LIMITS changes.
 
@@ -45,9 +48,12 @@ def read_limits() -> Limits:
     5000
     >>> del os.environ["PLANCOMPARE_LIMITS"]
     """
+    written = os.environ.get(VARIABLE, "")
+    if not written:
+        return _DEFAULT
     known = {f.name for f in fields(Limits)}
     changed: dict[str, int] = {}
-    for entry in os.environ.get(VARIABLE, "").replace(",", " ").split():
+    for entry in written.replace(",", " ").split():
         name, _, value = entry.partition("=")
         if name not in known or not value.isdecimal() or not 0 < int(value) < 2**31:
             raise ReadError(

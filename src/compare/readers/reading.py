@@ -59,7 +59,7 @@ def _read(path: Path, limits: Limits) -> SourceText:
         text, encoding = decode(data, path.name)
         format = find_text_format(text, suffix)
         if format == "txt":
-            parsed = Parsed(text.replace("\r\n", "\n"), encoding)
+            parsed = Parsed(text.replace("\r\n", "\n") if b"\r" in data else text, encoding)
         else:
             parsed = read_guarded(format, text.encode(), limits, encoding)
     text = parsed.text if format == "txt" else clean_text(parsed.text)
@@ -99,4 +99,6 @@ def clean_text(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """What a file says about itself, on one line and of sane length."""
+    if not text:
+        return ""
     return " ".join(_CONTROL.sub("", text).split())[:300]

@@ -10,15 +10,15 @@ from compare.structure.folding import Plain, fold_text, fold_widths
 from compare.structure.paragraphs import split_paragraphs
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’）)]*")
-_MARKERS = (
-    (1, re.compile(r"(第[一二三四五六七八九十百]+[章节部分]+|[一二三四五六七八九十]{1,3}[、．.])[ 、]?")),
-    (2, re.compile(r"（[一二三四五六七八九十]{1,3}）[、]?")),
-    (3, re.compile(r"\d{1,3}(?:[、．]|\.(?!\d))")),
-    (4, re.compile(r"（\d{1,3}）|\d{1,2}[)）]|[①-⑳]")),
-    (4, re.compile(r"——|--|—|[●■◆★▲▪•]")),
-    (5, re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)(?=[^，。；、])")),
-)  # fmt: skip
-_INLINE_MARKERS = tuple(m for m in _MARKERS if m[0] == 5)
+_INLINE_MARKER = re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)(?=[^，。；、])")
+_INLINE = 5  # the level of an inline marker; the others are the groups of a marker
+_MARKER = re.compile(
+    r"((?:第[一二三四五六七八九十百]+[章节部分]+|[一二三四五六七八九十]{1,3}[、．.])[ 、]?)"
+    r"|(（[一二三四五六七八九十]{1,3}）[、]?)"
+    r"|(\d{1,3}(?:[、．]|\.(?!\d)))"
+    r"|(（\d{1,3}）|\d{1,2}[)）]|[①-⑳]|——|--|—|[●■◆★▲▪•])"
+    rf"|({_INLINE_MARKER.pattern})"
+)
 _MARKER_STARTS = frozenset("第一二三四五六七八九十（—-●■◆★▲▪•①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _UNMARKED = re.compile(r"(?:20\d\d年)?[\u4e00-\u9fff]{4,12}")
 _PLAN_NAME = re.compile(r"(?:要点|计划|方案|报告|意见|规划|纲要|通知)$")
@@ -49,11 +49,14 @@ class Sentence(NamedTuple):
 
 
 class _Above(NamedTuple):
-    """An item marker that is open; `heading` is empty where the item is running text."""
+    """An item marker that is open, with the headings down to it and the innermost marker."""
 
     level: int
+    path: tuple[str, ...]
     marker: str
-    heading: str
+
+
+_TOP = _Above(0, (), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +86,45 @@ def read_structure(text: str) -> Document:
     spans = split_paragraphs(widths)
     plain = fold_text(text, spans, widths)
     sentences: list[Sentence] = []
-    above: list[_Above] = []
-    path: tuple[str, ...] = ()
-    inner = ""
+    above = [_TOP]
+    level_above, path, inner = _TOP
     begin = 0
+    # Places only ever move on, so that the distance to the text is known without a search.
+    distances = zip(plain.shift, (*plain.at[1:], len(plain.text) + 1), strict=True)
+    shift, until = next(distances)
     paragraphs = plain.text.split("\n")[:-1]
     for number, paragraph in enumerate(paragraphs, 1):
         following = paragraphs[number] if number < len(paragraphs) else ""
         for index, match in enumerate(_SENTENCE.finditer(paragraph)):
+            first, last = match.span()
             written = match.group()
             body = written.strip()
             if len(body) < 2:
                 continue
-            offset = begin + match.start() + (0 if body[0] == written[0] else written.find(body[0]))
-            level, marker = _marker(body, first=index == 0)
-            alone = index == 0 and match.start() == 0 and match.end() == len(paragraph)
-            is_heading = _is_heading(body, level, marker, index, alone, len(paragraph), following)
-            if is_heading and not level:
-                level = 1 if alone else 4
-            closes = level or (5 if index == 0 else 9)
-            if above and above[-1].level >= closes:
-                while above and above[-1].level >= closes:
-                    above.pop()
-                path, inner = _name_place(above)
-            start, end = plain.locate(offset, offset + len(body))
+            offset = begin + first
+            if body[0] != written[0]:
+                offset += written.find(body[0])
+            level, marker = 0, ""
+            if body[0] in _MARKER_STARTS or body[0].isdecimal():
+                level, marker = _find_marker(body, first=index == 0)
+            is_heading = False
+            if index == 0 or level == _INLINE:
+                alone = index == 0 and first == 0 and last == len(paragraph)
+                is_heading = _is_heading(body, level, marker, alone, len(paragraph), following)
+                if is_heading and not level:
+                    level = 1 if alone else 4
+                closes = level or _INLINE
+                if level_above >= closes:
+                    while above[-1].level >= closes:
+                        above.pop()
+                    level_above, path, inner = above[-1]
+            while offset >= until:
+                shift, until = next(distances)
+            start = offset + shift
+            close = offset + len(body)
+            while close > until:
+                shift, until = next(distances)
+            end = close + shift
             sentences.append(
                 Sentence(
                     len(sentences) + 1, start, end, text[start:end], body, path, marker or inner, number, is_heading,
@@ -114,35 +132,27 @@ def read_structure(text: str) -> Document:
                 )
             )  # fmt: skip
             if level:
-                above.append(_Above(level, marker, body.rstrip(_END + "：") if is_heading else ""))
-                path, inner = _name_place(above)
+                level_above, inner = level, marker or inner
+                if is_heading:
+                    heading = body.rstrip(_END + "：")
+                    path = (*path, heading) if heading else path
+                above.append(_Above(level, path, inner))
         begin += len(paragraph) + 1
     return Document(text, plain, tuple(sentences), find_title(paragraphs))
 
 
-def _name_place(above: list[_Above]) -> tuple[tuple[str, ...], str]:
-    """The headings that are open, outermost first, and the innermost marker."""
-    marker = next((a.marker for a in reversed(above) if a.marker), "")
-    return tuple(a.heading for a in above if a.heading), marker
-
-
-def _marker(body: str, *, first: bool) -> tuple[int, str]:
+def _find_marker(body: str, *, first: bool) -> tuple[int, str]:
     """Level and text of the item marker a sentence begins with; (0, "") if it has none."""
-    if body[0] not in _MARKER_STARTS and not body[0].isdecimal():
+    match = _MARKER.match(body) if first else _INLINE_MARKER.match(body)
+    if match is None:
         return 0, ""
-    for level, pattern in _MARKERS if first else _INLINE_MARKERS:
-        match = pattern.match(body)
-        if match:
-            return level, match.group().strip()
-    return 0, ""
+    return match.lastindex or _INLINE, match.group().strip()
 
 
-def _is_heading(body: str, level: int, marker: str, index: int, alone: bool, length: int, following: str) -> bool:
-    """Whether a sentence is a heading: on its own line, or the short opening of a longer paragraph."""
-    if index and level != 5:
-        return False
+def _is_heading(body: str, level: int, marker: str, alone: bool, length: int, following: str) -> bool:
+    """Whether an opening sentence is a heading: on its own line, or the short opening of a longer paragraph."""
     title = body[len(marker) :].strip()
-    if level == 5:
+    if level == _INLINE:
         return len(title) <= 34 and body[-1] in "。；" and not _QUANTITY.search(title)
     bare = title.rstrip(_END)
     if alone:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Traditional characters (those that no simplified text holds; after OpenCC's table, Apache License 2.0), compatibility
 # forms, radicals as PDFs give them in place of characters, and private codes of old fonts: each to one plain character.
@@ -26,8 +30,9 @@ _PUNCTUATION = _VARIANTS | str.maketrans(
         "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
     }
 ) | _FULL_WIDTH  # fmt: skip
-_FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PUNCTUATION)) + "]+")
-_CLAUSE_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_CLAUSE_COMMA = re.compile(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))")
+_SHORT = 40  # characters that are folded one by one in less time than all at once
+_BLANKS = re.compile("[ \n\u200b\u200c\u200d\ufeff]+")
 _NARROW = re.compile(r"[\x21-\x7e]")
 
 
@@ -53,13 +58,29 @@ class Plain:
 def fold_widths(text: str) -> str:
     """Fold full-width digits, letters and signs to ASCII, clause marks to their Chinese form and traditional characters
     to simplified ones, one for one."""
-    # Few characters of a plan have another form, and translate looks up each one.
-    folded = _FOLDED.sub(_fold_run, text)
+    folded = _fold_all(text) if len(text) >= _SHORT else text.translate(_PUNCTUATION)
     return _CLAUSE_COMMA.sub("，", folded) if "," in folded else folded
 
 
-def _fold_run(match: re.Match[str]) -> str:
-    return match.group().translate(_PUNCTUATION)
+def _fold_all(text: str) -> str:
+    """What `str.translate` gives, by a look-up of all characters at once where each is one unit of UTF-16."""
+    try:
+        units = text.encode("utf-16-le")
+    except UnicodeEncodeError:  # halves of characters, as a broken file may hold
+        return text.translate(_PUNCTUATION)
+    if len(units) != 2 * len(text):
+        return text.translate(_PUNCTUATION)
+    return _fold_table().take(np.frombuffer(units, "<u2")).tobytes().decode("utf-32-le")
+
+
+@cache
+def _fold_table() -> NDArray[np.uint32]:
+    """What each unit of UTF-16 becomes, as a character of UTF-32."""
+    table = np.arange(2**16, dtype="<u4")
+    for code, plain in _PUNCTUATION.items():
+        if code < 2**16:
+            table[code] = ord(plain) if isinstance(plain, str) else plain
+    return table
 
 
 def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None) -> Plain:
@@ -101,18 +122,23 @@ def fold_text(text: str, spans: list[tuple[int, int]], widths: str | None = None
 
 def _kept(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The runs of a paragraph that stay: without line ends and without blanks that touch a wide character."""
-    paragraph = folded[start:end]
-    if " " not in paragraph and "\n" not in paragraph and "\u200b" not in paragraph:
+    if folded.find(" ", start, end) < 0 and folded.find("\n", start, end) < 0 and folded.find("\u200b", start, end) < 0:
         return [(start, end)]
-    runs, begin = [], 0
-    for match in re.finditer(r"[ \n\u200b\u200c\u200d\ufeff]+", paragraph):
-        before = paragraph[match.start() - 1] if match.start() else ""
-        after = paragraph[match.end()] if match.end() < len(paragraph) else ""
-        if "\n" not in match.group() and _NARROW.match(before) and _NARROW.match(after) and after not in "%‰":
+    runs, begin = [], start
+    for match in _BLANKS.finditer(folded, start, end):
+        first, last = match.span()
+        if (
+            start < first
+            and last < end
+            and _NARROW.match(folded, first - 1)
+            and _NARROW.match(folded, last)
+            and folded[last] not in "%‰"
+            and "\n" not in match.group()
+        ):
             continue
-        if match.start() > begin:
-            runs.append((start + begin, start + match.start()))
-        begin = match.end()
-    if begin < len(paragraph):
-        runs.append((start + begin, end))
+        if first > begin:
+            runs.append((begin, first))
+        begin = last
+    if begin < end:
+        runs.append((begin, end))
     return runs

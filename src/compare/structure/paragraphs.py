@@ -22,6 +22,7 @@ _MARKER = re.compile(
 )
 _SECTION = re.compile(r"(?:总体|指导|基本|主要|工作|重点|发展|保障|组织)[\u4e00-\u9fff]{2}|附则|前言|背景")
 _CUT_NUMBER = re.compile(r"[\u4e00-\u9fff≥][ ]*\d[\d.]*[ ]*[十百千万亿]{0,2}$")
+_NUMBER_ENDS = ".十百千万亿"
 _STARTS_WITH_QUANTITY = re.compile(r"\d[\d.]*[ ]*[十百千万亿]{0,2}[ ]*[家个项名人件亩公吨元%座处条所户]")
 _BARE_NUMBER = re.compile(r"\d{1,3}[、．.]")
 _FINAL = "。！？；：…"
@@ -38,7 +39,8 @@ def split_paragraphs(folded: str) -> list[tuple[int, int]]:
     """
     lines = _lines(folded)
     kept = [(start, end) for start, end in lines if not _PAGE.fullmatch(folded, start, end)]
-    width = wrapped_width(folded, [line for line in kept if "\t" not in folded[slice(*line)]])
+    whole = [line for line in kept if "\t" not in folded[slice(*line)]] if "\t" in folded else kept
+    width = wrapped_width(folded, whole)
     if not width:
         return _join_cut_lines(folded, kept)
     paragraphs: list[tuple[int, int]] = []
@@ -53,25 +55,32 @@ def split_paragraphs(folded: str) -> list[tuple[int, int]]:
 def _join_cut_lines(folded: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join a line to the next only where it cannot end: after 、 or ，, or between a number and its unit."""
     paragraphs: list[tuple[int, int]] = []
-    for start, end in lines:
-        if paragraphs:
-            last = folded[slice(*paragraphs[-1])]
-            near = folded.count("\n", paragraphs[-1][1], start) == 1
-            line = folded[start:end]
-            if near and _is_cut(last, line) and not _MARKER.match(folded, start):
-                paragraphs[-1] = (paragraphs[-1][0], end)
-                continue
-        paragraphs.append((start, end))
+    for line in lines:
+        if paragraphs and _is_cut(folded, paragraphs[-1], line) and not _MARKER.match(folded, line[0]):
+            paragraphs[-1] = (paragraphs[-1][0], line[1])
+        else:
+            paragraphs.append(line)
     return paragraphs
 
 
-def _is_cut(last: str, line: str) -> bool:
-    """Whether a line break between two lines falls inside a clause or a number."""
-    if "\t" in last + line:  # rows of a table
-        return False
-    if last[-1] in "，、" or _CUT_NUMBER.search(last) or line.startswith(("以上", "以内", "左右", "以下")):
-        return True
-    return len(last) >= 16 and not _ends_sentence(last) and bool(_STARTS_WITH_QUANTITY.match(line))
+def _is_cut(folded: str, paragraph: tuple[int, int], line: tuple[int, int]) -> bool:
+    """Whether the only line break between a paragraph and a line falls inside a clause or a number."""
+    (begin, close), (start, end) = paragraph, line
+    last = folded[close - 1]
+    if last in "，、" or folded.startswith(("以上", "以内", "左右", "以下"), start, end):
+        cut = True
+    elif last in _NUMBER_ENDS or last.isdecimal():
+        cut = bool(_CUT_NUMBER.search(folded, begin, close))
+    else:
+        cut = False
+    if not cut and folded[start].isdecimal() and close - begin >= 16:
+        cut = bool(_STARTS_WITH_QUANTITY.match(folded, start, end)) and not _ends_sentence(folded[begin:close])
+    return (
+        cut
+        and folded.count("\n", close, start) == 1
+        and folded.find("\t", begin, close) < 0  # no row of a table
+        and folded.find("\t", start, end) < 0
+    )
 
 
 def _lines(folded: str) -> list[tuple[int, int]]:
@@ -80,7 +89,7 @@ def _lines(folded: str) -> list[tuple[int, int]]:
     for line in folded.split("\n"):
         stripped = line.strip(" \t\ufeff\u200b")
         if stripped:
-            begin = start + line.find(stripped[0])
+            begin = start if len(stripped) == len(line) else start + line.find(stripped[0])
             lines.append((begin, begin + len(stripped)))
         start += len(line) + 1
     return lines
@@ -117,7 +126,7 @@ def _last_line(folded: str, paragraph: tuple[int, int]) -> str:
 def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[int, int], width: int) -> bool:
     """Whether a line of a wrapped text goes on with the paragraph before it."""
     text = folded[slice(*line)]
-    if "\t" in last + text:  # rows of a table
+    if "\t" in last or "\t" in text:  # rows of a table
         return False
     gap = folded[paragraph[1] : line[0]]
     between = gap.strip(" \t\n\ufeff")
@@ -138,5 +147,5 @@ def _continues(folded: str, paragraph: tuple[int, int], last: str, line: tuple[i
         return True
     if len(last) >= 0.75 * width:
         return True
-    opening = not any(mark in folded[: paragraph[1]] for mark in "。；")
+    opening = folded.find("。", 0, paragraph[1]) < 0 and folded.find("；", 0, paragraph[1]) < 0
     return unfinished and not opening and not _MARKER.match(last) and not _SECTION.fullmatch(last)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from compare.schema import THEMES
-from compare.structure import Document, Sentence
-from compare.themes.terms import MARKER, OPENING, Evidence, TermMatcher, Vector, add, load_matcher, normalise
+from compare.structure import Document
+from compare.themes.furniture import FurnitureFinder
+from compare.themes.surroundings import PREAMBLE, Surroundings
+from compare.themes.terms import Evidence, TermMatcher, load_matcher
 
 _NAMES = (*THEMES, "none")
 _NONE = len(THEMES)
-_FURNITURE = re.compile(
-    r".*\.(?:docx?|pdf|wps|xlsx?|ofd|zip)|各[^。；]*：|[（\[][^（。；]*(?:负责|落实|配合|牵头)[）\]]"
-    r"|(?:[^、，。]{2,16}(?:局|委|厅|办|部|政府|管委会|公司|行)[、，]){2,}[^、，。]{2,20}[）\]]?",
-    re.IGNORECASE,
-)
-_COMMITMENT = re.compile(r"(?:\d|[X×*]{1,3})[^年月日、，。）]?(?:%|[家个名人项件次场亿万条])")
-_LEAD = 26  # length of the opening that stands in for a heading which ran into its text
+_WIDTH = len(_NAMES)
+_RANKS = 4  # how many of the best themes of a sentence are looked at
+
+Table = NDArray[Any]
+Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class Theming:
+class Theming(NamedTuple):
     """What a sentence is about.
 
     `theme` is one of `compare.schema.THEMES` or "none"; `also` holds up to two further themes; `confidence` runs from
@@ -33,6 +34,10 @@ class Theming:
     also: tuple[str, ...]
     confidence: float
     terms: tuple[str, ...]
+
+
+_FURNITURE = Theming("none", (), 1.0, ())
+_SILENT = Theming("none", (), 0.5, ())
 
 
 def score_themes(document: Document) -> list[Theming]:
@@ -59,164 +64,138 @@ def score_themes(document: Document) -> list[Theming]:
     >>> score_themes(read_structure("新建省级重点实验室3家。"))[0].theme
     'platforms'
     """
-    return _Scorer(load_matcher(), document).score()
+    return _load_scorer().score(document) if document.sentences else []
+
+
+@cache
+def _load_scorer() -> _Scorer:
+    return _Scorer(load_matcher())
 
 
 class _Scorer:
-    """One plan's sentences on their way to themes."""
+    """Makes tables of scores: a row for each sentence, heading or place, a column for each theme, the last for none."""
 
-    def __init__(self, matcher: TermMatcher, document: Document) -> None:
-        self.matcher = matcher
-        self.vocabulary = matcher.vocabulary
-        self.settings = matcher.vocabulary.settings
-        self.sentences = document.sentences
-        self.title = document.title
-        self.evidence = matcher.find_evidence([s.plain for s in self.sentences], [s.is_heading for s in self.sentences])
-        self.own = [matcher.sum_evidence(e) for e in self.evidence]
-        self.subject = self._find_subject()
-        for sentence, vector in zip(self.sentences, self.own, strict=True):
-            self._weigh(vector)
-            if sentence.is_heading:
-                add(vector, dict(vector), self.settings.heading - 1)
-        self._headings: dict[str, Vector] = {}
-        self._contexts: dict[tuple[str, ...], Vector] = {(): {}}
-        self._surroundings: dict[tuple[str, ...], Vector] = {}
-        self._lead: tuple[tuple, str] = ((), "")
+    def __init__(self, matcher: TermMatcher) -> None:
+        self._matcher = matcher
+        self._settings = matcher.vocabulary.settings
+        self._furniture = FurnitureFinder(matcher)
 
-    def score(self) -> list[Theming]:
+    def score(self, document: Document) -> list[Theming]:
         """The theme of each sentence."""
-        siblings = self._find_siblings()
-        opening = any(s.is_heading for s in self.sentences)
-        reset: tuple[str, ...] | None = None
-        found = []
-        for sentence, own, evidence in zip(self.sentences, self.own, self.evidence, strict=True):
-            opening = opening and not sentence.is_heading
-            if reset != sentence.path:
-                reset = sentence.path if sentence.plain.startswith(self.vocabulary.resets) else None
-            if self._is_furniture(sentence):
-                found.append(Theming("none", (), 1.0, ()))
-                continue
-            context = self._surround(sentence, own, siblings) if reset is None else {}
-            if opening:
-                share = 0.25 if _COMMITMENT.search(sentence.plain) else 1.0
-                context = add(dict(context), {_NONE: self.settings.opening * share})
-            found.append(self._decide(own, evidence, context))
+        whole = [s.is_heading for s in document.sentences]
+        evidence = self._matcher.find_evidence([s.plain for s in document.sentences], whole)
+        surroundings = Surroundings(document, self._matcher, self._furniture)
+        own, context = self._weigh(evidence, surroundings, np.array(whole))
+        found = self._decide(evidence, own, own + self._settings.inheritance * context)
+        for row in surroundings.furniture:
+            found[row] = _FURNITURE
         return found
 
-    def _find_siblings(self) -> dict[tuple[str, ...], Vector]:
-        """What the sentences under each heading say together."""
-        items: dict[tuple[str, ...], Vector] = {}
-        for sentence, vector in zip(self.sentences, self.own, strict=True):
-            item = items.setdefault(_item_of(sentence), {})
-            total = sum(vector.values())
-            weight = min(1.0, total / 5)
-            for theme, value in vector.items():
-                if theme != _NONE:
-                    item[theme] = item.get(theme, 0.0) + weight * (value / total)
-        return {item: normalise(vector) for item, vector in items.items()}
+    def _weigh(self, evidence: Evidence, around: Surroundings, is_heading: NDArray[np.bool_]) -> tuple[Table, Table]:
+        """What each sentence says itself, and what stands around it."""
+        settings, count = self._settings, len(is_heading)
+        keys = np.fromiter(evidence.scores, np.intp, len(evidence.scores))
+        values = np.fromiter(evidence.scores.values(), np.float64, len(keys))
+        rows = keys // _WIDTH
+        themes = keys - rows * _WIDTH
+        factors = np.ones(_WIDTH)
+        if count >= 20:
+            factors = _damp_subject(values / np.bincount(rows, values, count)[rows], themes, settings.subject)
+            values *= factors[themes]
+        values += (settings.heading - 1) * values * is_heading[rows]
+        totals = np.bincount(rows, values, count)
+        own = np.zeros(count * _WIDTH)
+        own[keys] = values
 
-    def _surround(self, sentence: Sentence, own: Vector, siblings: dict[tuple[str, ...], Vector]) -> Vector:
-        """What headings, a heading that ran into its text, and neighbours say of a sentence; not to be changed."""
-        settings = self.settings
-        path = sentence.path
-        place = (path, sentence.item, sentence.paragraph)
-        follows = self._lead[0] == place
-        if not follows and sentence.item and not sentence.is_heading and sentence.plain.startswith(sentence.item):
-            self._lead = place, sentence.plain[:_LEAD]
-        if not follows and not sentence.is_heading:
-            known = self._surroundings.get(path)
-            if known is None:
-                known = self._surroundings[path] = dict(self._find_context(path))
-                add(known, siblings[path], settings.siblings / settings.inheritance)
-            return known
-        silent = sentence.is_heading and not own
-        context = dict(self._weigh_heading(self._lead[1])) if follows else {}
-        add(context, self._find_context(path), settings.decay if silent or follows else 1.0)
-        return add(context, siblings[_item_of(sentence)], 1.0 if silent else settings.siblings / settings.inheritance)
+        places = np.fromiter(around.places, np.intp, count)
+        opened = places.copy()
+        opened[list(around.opened)] = list(around.opened.values())
+        siblings = self._find_siblings(opened[rows], themes, values, totals[rows], len(around.around))
+        headings = self._weigh_headings(around, factors)
+        contexts = self._find_contexts(around, headings)
+        silent = is_heading & (totals == 0)
+        above = np.where(silent, settings.decay, 1.0)
+        beside = np.where(silent, 1.0, settings.siblings / settings.inheritance)
+        leads = list(around.leads)
+        above[leads] = settings.decay
+        context = above[:, None] * contexts.take(places, 0)
+        context[leads] += headings[list(around.leads.values())]
+        context += beside[:, None] * siblings.take(opened, 0)
+        context[around.deaf] = 0.0
+        for row, share in around.preambles.items():
+            context[row, _NONE] += settings.opening * share
+        return own.reshape(count, _WIDTH), context
 
-    def _decide(self, own: Vector, evidence: Evidence, context: Vector) -> Theming:
-        settings = self.settings
-        total = dict(own)
-        inheritance = settings.inheritance
-        for theme, value in context.items():
-            total[theme] = total.get(theme, 0.0) + inheritance * value
-        ranked = sorted([(-value, theme) for theme, value in total.items()])
-        if not ranked or -ranked[0][0] < settings.minimum:
-            return Theming("none", (), 0.5, ())
-        top, best = -ranked[0][0], ranked[0][1]
-        second = -ranked[1][0] if len(ranked) > 1 else 0.0
+    def _find_siblings(self, places: Rows, themes: Rows, values: Table, totals: Table, count: int) -> Table:
+        """What the sentences at each place say together; a sentence that says little counts for less."""
+        said = np.minimum(1.0, totals / 5) * (values / totals)
+        said[themes == _NONE] = 0.0
+        return _normalise(np.bincount(places * _WIDTH + themes, said, count * _WIDTH).reshape(count, _WIDTH))
+
+    def _weigh_headings(self, around: Surroundings, factors: Table) -> Table:
+        """Each heading's themes, summing to 1 when it names any clearly; the last rows for PREAMBLE and NOTHING."""
+        size = (len(around.headings) + 2) * _WIDTH
+        keys, scores = self._matcher.score_headings(list(around.headings))
+        weighed = np.bincount(keys, scores, size).reshape(-1, _WIDTH) * factors
+        weighed = _normalise(weighed) * np.minimum(1.0, weighed.sum(1, keepdims=True) / 4)
+        weighed[PREAMBLE, _NONE] = 1.0
+        return weighed
+
+    def _find_contexts(self, around: Surroundings, headings: Table) -> Table:
+        """What the headings above each place say, the innermost loudest."""
+        own, outer = np.array(around.heading_of), np.array(around.around)
+        contexts = headings.take(own, 0)
+        decays = np.where(contexts.any(1), self._settings.decay, self._settings.silent_decay)
+        decays[own < 0] = 0.0
+        for level in map(np.array, around.levels[1:]):
+            contexts[level] += decays[level, None] * contexts.take(outer[level], 0)
+        return contexts
+
+    def _decide(self, evidence: Evidence, own: Table, scores: Table) -> list[Theming]:
+        """The theme of each sentence."""
+        settings = self._settings
+        ranked = np.argsort(-scores, 1, "stable")[:, :_RANKS]
+        keys = ranked + np.arange(0, scores.size, _WIDTH)[:, None]
+        best = scores.ravel().take(keys)
+        top, second = best[:, 0], best[:, 1]
         margin = (top - second) / (top + 1)
-        confidence = round(1 / (1 + math.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
-        deciding = tuple(self.matcher.name_terms(evidence, best)[:5])
-        if best == _NONE:
-            return Theming("none", (), confidence, deciding)
-        enough = max(settings.also_ratio * top, settings.minimum)
-        also = tuple([_NAMES[k] for v, k in ranked[1:4] if -v >= enough and k != _NONE])[:2] if second >= enough else ()
-        if top - own.get(best, 0.0) >= 0.5 * top:
-            deciding += ("section",)
-        return Theming(_NAMES[best], also, confidence, deciding)
+        confidence = np.round(1 / (1 + np.exp(-settings.sure_from - settings.sure_slope * margin)), 3)
+        inherited = top - own.ravel().take(keys[:, 0]) >= 0.5 * top
+        enough = np.maximum(settings.also_ratio * top, settings.minimum)
+        further = (best[:, 1:] >= enough[:, None]) & (ranked[:, 1:] != _NONE)
+        rows = further.any(1).nonzero()[0]
+        also = dict(
+            zip(rows.tolist(), map(_name_further, ranked[rows, 1:].tolist(), further[rows].tolist()), strict=True)
+        )
 
-    def _is_furniture(self, sentence: Sentence) -> bool:
-        """Whether a line is the title, says nothing but "main goals", or belongs to the page around the plan."""
-        plain = sentence.plain
-        if plain == self.title or (plain[-1] not in "。；！？" and _FURNITURE.fullmatch(plain)):
-            return True
-        if sentence.is_heading:
-            title = MARKER.sub("", plain, count=1)
-            if self.matcher.is_neutral(title) or self.matcher.is_overview(title):
-                return True
-        body = plain.lstrip(OPENING)
-        if not body.startswith(self.vocabulary.starts):
-            return False
-        start = next(s for s in self.vocabulary.starts if body.startswith(s))
-        rest = body[len(start) :]
-        return not rest or rest[0] in "：: 。！，）)0123456789" or len(start) > 4
-
-    def _find_context(self, path: tuple[str, ...]) -> Vector:
-        """What the headings above say, the innermost loudest; remembered for each path."""
-        known = self._contexts.get(path)
-        if known is not None:
-            return known
-        title = MARKER.sub("", path[-1], count=1)
-        if self.matcher.is_neutral(title):
-            context: Vector = {}
-        elif self.matcher.is_overview(title):
-            context = {_NONE: 1.0}
-        else:
-            context = dict(self._weigh_heading(path[-1]))
-            add(context, self._find_context(path[:-1]), self.settings.decay if context else self.settings.silent_decay)
-        self._contexts[path] = context
-        return context
-
-    def _weigh_heading(self, text: str) -> Vector:
-        """A heading's themes, summing to 1 when it names any clearly; not to be changed."""
-        known = self._headings.get(text)
-        if known is None:
-            vector = self._weigh(self.matcher.score_heading(text))
-            strength = min(1.0, sum(vector.values()) / 4)
-            known = self._headings[text] = {k: v * strength for k, v in normalise(vector).items()}
-        return known
-
-    def _find_subject(self) -> Vector:
-        """A factor below 1 for each theme that runs through all of a longer plan."""
-        if len(self.sentences) < 20:
-            return {}
-        shares: Vector = {}
-        for vector in self.own:
-            total = sum(vector.values())
-            for theme, value in vector.items():
-                shares[theme] = shares.get(theme, 0.0) + value / total
-        shares.pop(_NONE, None)
-        limit = self.settings.subject
-        return {k: math.sqrt(limit / v) for k, v in normalise(shares).items() if v > limit}
-
-    def _weigh(self, vector: Vector) -> Vector:
-        for theme, factor in self.subject.items():
-            if theme in vector:
-                vector[theme] *= factor
-        return vector
+        found = [_SILENT] * len(scores)
+        name_terms = self._matcher.name_terms
+        rows = (top >= settings.minimum).nonzero()[0]
+        columns = ranked[rows, 0], keys[rows, 0], confidence[rows], inherited[rows]
+        for row, theme, key, sure, section in zip(rows.tolist(), *[c.tolist() for c in columns], strict=True):
+            terms = name_terms(evidence, key)[:5]
+            if theme == _NONE:
+                found[row] = Theming("none", (), sure, terms)
+            else:
+                terms = (*terms, "section") if section else terms
+                found[row] = Theming(_NAMES[theme], also.get(row, ()), sure, terms)
+        return found
 
 
-def _item_of(sentence: Sentence) -> tuple[str, ...]:
-    """The headings a sentence stands under; a heading counts to what stands under it."""
-    return (*sentence.path, sentence.plain.rstrip("。！？；：")) if sentence.is_heading else sentence.path
+def _name_further(themes: list[int], chosen: list[bool]) -> tuple[str, ...]:
+    """Up to two themes that come close to the first."""
+    return tuple([_NAMES[theme] for theme, is_chosen in zip(themes, chosen, strict=True) if is_chosen][:2])
+
+
+def _damp_subject(shares: Table, themes: Rows, limit: float) -> Table:
+    """A factor below 1 for each theme that runs through all of a longer plan."""
+    whole = np.bincount(themes, shares, _WIDTH)
+    whole[_NONE] = 0.0
+    return np.sqrt(limit / np.maximum(_normalise(whole), limit))
+
+
+def _normalise(rows: Table) -> Table:
+    """Rows with a sum of 1; those that hold nothing as they are."""
+    sums = rows.sum(-1, keepdims=True)
+    sums[sums == 0] = 1.0
+    return rows / sums

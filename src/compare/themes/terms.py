@@ -1,31 +1,35 @@
-"""The terms of a text: the longest match wins, and its place in the sentence decides how much it counts."""
+"""The terms of a plan: the longest match wins, and its place in the sentence decides how much it counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from operator import itemgetter
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
 
 import ahocorasick_rs
 
+from compare.themes.roles import MARKER, RoleFinder, any_of
 from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
-Vector = dict[int, float]
-"""Scores by the number of the theme in `compare.schema.THEMES`; `NONE` is the number after the last."""
-Evidence = dict[int, tuple[float, float]]
-"""What each term found in a sentence is multiplied by, by the term's number: for its themes, and for no theme."""
-
-MARKER = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、．.章节]|（[一二三四五六七八九十\d]{1,3}）|\d{1,3}[、．.)）]|[一二三四五六七八九十]{1,2}[是要]"
-    r"|[—\-●■◆★▲①-⑳]+)\s*"
-)
-OPENING = "“‘（(【[「 "
-_MARKS = "，；："
-_CLAUSE = re.compile(f"[^{_MARKS}]+")
-_IN_CHARGE = re.compile(r"[（\[](?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
-_QUOTES = re.compile("[“”‘’\"'「」『』]")
+_IN_CHARGE = re.compile("（(?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
+_QUOTES = "“”‘’\"'「」『』"
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the terms of each sentence say.
+
+    Scores stand under the number of the sentence times the number of themes (with no theme as the last of them) plus
+    the number of the theme, in the order in which the terms stand in the plan. `first` holds the number of the term
+    that each score began with; `several` holds, where more than one term speaks, all of them with their values.
+    """
+
+    scores: dict[int, float]
+    first: dict[int, int]
+    several: dict[int, dict[int, float]]
 
 
 class TermMatcher:
@@ -34,7 +38,8 @@ class TermMatcher:
     def __init__(self, vocabulary: ThemeVocabulary) -> None:
         self.vocabulary = vocabulary
         self.none = len(vocabulary.themes)
-        weights: dict[str, Vector] = {}
+        self.width = self.none + 1
+        weights: dict[str, dict[int, float]] = {}
         for index, theme in enumerate(vocabulary.themes):
             for term, weight in theme.terms:
                 weights.setdefault(term, {})[index] = weight
@@ -43,28 +48,26 @@ class TermMatcher:
         weights |= _weigh_exclusions(vocabulary, weights)
         self.terms = list(weights)
         self.weights = [tuple(w.items()) for w in weights.values()]
-        self._by_theme: list[dict[int, float]] = [{} for _ in range(self.none + 1)]
-        for number, pairs in enumerate(self.weights):
-            for index, weight in pairs:
-                self._by_theme[index][number] = weight
-        background, purpose = _any_of(vocabulary.background).pattern, _any_of(vocabulary.purpose).pattern
-        self._openers = re.compile(f"[{_MARKS}][{re.escape(OPENING)}]*(?P<word>(?P<background>{background})|{purpose})")
         self._tail = vocabulary.settings.tail
         self._places = [max(self._tail, 1 - (1 - self._tail) * start / _FADE) for start in range(_FADE)]
         self._automaton = _build_automaton(self.terms)
-        self._overview = _any_of(vocabulary.overview)
-        self._neutral = _any_of(vocabulary.neutral)
+        self._roles = RoleFinder(vocabulary)
+        self._overview, self._neutral = any_of(vocabulary.overview), any_of(vocabulary.neutral)
+        self.judge_heading = lru_cache(maxsize=4096)(self._judge_heading)
+        self._saying_little = any_of(vocabulary.overview + vocabulary.neutral)
 
-    def is_overview(self, title: str) -> bool:
-        """Whether a heading announces a preamble, such as 指导思想."""
-        return _says_little_but(self._overview, title)
+    def _judge_heading(self, text: str) -> str:
+        """ "neutral" for a heading that says nothing about what stands under it, such as 重点任务, "overview" for one
+        that announces a preamble, such as 指导思想, else an empty string."""
+        title = MARKER.sub("", text, count=1)
+        if not self._saying_little.search(title):
+            return ""
+        if _says_little_but(self._neutral, title):
+            return "neutral"
+        return "overview" if _says_little_but(self._overview, title) else ""
 
-    def is_neutral(self, title: str) -> bool:
-        """Whether a heading says nothing about what stands under it, such as 重点任务."""
-        return _says_little_but(self._neutral, title)
-
-    def find_evidence(self, texts: Sequence[str], whole: Sequence[bool]) -> list[Evidence]:
-        """Which terms each sentence of a plan holds, and how much each counts there.
+    def find_evidence(self, texts: Sequence[str], whole: Sequence[bool]) -> Evidence:
+        """Which terms each sentence of a plan holds, and how much they count there.
 
         Parameters
         ----------
@@ -73,99 +76,78 @@ class TermMatcher:
         whole : sequence of bool
             Whether all clauses of a sentence count alike, as those of a heading do.
         """
-        joined = _strip_all(texts)
-        lines = joined.split("\n")
-        found: list[Evidence] = [{} for _ in texts]
-        line, begin, end = -1, 0, -1
-        clauses: list[tuple[int, float]] = []
-        for number, start, _ in self._automaton.find_matches_as_indexes(joined):
-            if start >= end:
-                while start >= end:
-                    line += 1
-                    begin = end + 1
-                    end = begin + len(lines[line])
-                evidence = found[line]
-                clauses = [] if whole[line] else self._find_roles(lines[line])
+        text, ends = _join(texts)
+        ahead = iter([*self._roles.find(text, ends, whole), (len(text) + 1, 1.0)])
+        turn, following = next(ahead)
+        weights, places, width, none = self.weights, self._places, self.width, self.none
+        scores: dict[int, float] = {}
+        first: dict[int, int] = {}
+        several: dict[int, dict[int, float]] = {}
+        line, begin, end, base, role = -1, 0, 0, -width, 1.0
+        for number, start, _ in self._automaton.find_matches_as_indexes(text):
+            while start >= end:
+                line += 1
+                begin, end, base = end + 1, ends[line], base + width
+            while start >= turn:
+                role = following
+                turn, following = next(ahead)
             start -= begin
-            place = self._places[start] if start < _FADE else self._tail
-            factor = place
-            if clauses:
-                while len(clauses) > 1 and clauses[1][0] <= start:
-                    del clauses[0]
-                factor *= clauses[0][1]
-            known = evidence.get(number)
-            if known is None:
-                evidence[number] = factor, place
-            elif factor > known[0]:
-                evidence[number] = factor, known[1]
-        return found
-
-    def sum_evidence(self, evidence: Evidence) -> Vector:
-        """The score of each theme: its strongest term in full, each further one for less."""
-        values: dict[int, list[float]] = {}
-        none = self.none
-        for number, (factor, place) in evidence.items():
-            for theme, weight in self.weights[number]:
-                value = weight * (place if theme == none else factor)
-                if theme in values:
-                    values[theme].append(value)
+            place = places[start] if start < _FADE else self._tail
+            for theme, weight in weights[number]:
+                value = weight * (place * role if theme != none else place)
+                key = base + theme
+                if key not in first:
+                    first[key] = number
+                    scores[key] = value
                 else:
-                    values[theme] = [value]
+                    known = several.get(key)
+                    if known is None:
+                        known = several[key] = {first[key]: scores[key]}
+                    if value > known.get(number, 0.0):  # a term that stands twice counts once, where it counts most
+                        known[number] = value
+        self._sum_several(scores, several)
+        return Evidence(scores, first, several)
+
+    def _sum_several(self, scores: dict[int, float], several: dict[int, dict[int, float]]) -> None:
+        """A theme's strongest term counts in full, each further one for less."""
         repeat = self.vocabulary.settings.repeat
-        vector: Vector = {}
-        for theme, several in values.items():
+        for key, known in several.items():
             score, share = 0.0, 1.0
-            if len(several) > 1:
-                several.sort(reverse=True)
-            for value in several:
+            for value in sorted(known.values(), reverse=True):
                 score += share * value
                 share *= repeat
-            vector[theme] = score
-        return vector
+            scores[key] = score
 
-    def name_terms(self, evidence: Evidence, theme: int) -> list[str]:
-        """The terms of a sentence that speak for a theme, the strongest first."""
-        which = int(theme == self.none)
-        weights = self._by_theme[theme]
-        found = [(weights[n] * factors[which], n) for n, factors in evidence.items() if n in weights]
-        if len(found) > 1:
-            found.sort(key=itemgetter(0), reverse=True)
-        return [self.terms[n] for _, n in found]
+    def name_terms(self, evidence: Evidence, key: int) -> tuple[str, ...]:
+        """The terms behind a score, the strongest first."""
+        known = evidence.several.get(key)
+        if known is None:
+            number = evidence.first.get(key)
+            return () if number is None else (self.terms[number],)
+        return tuple([self.terms[n] for n in sorted(known, key=known.__getitem__, reverse=True)])
 
-    def score_heading(self, text: str) -> Vector:
-        """A heading's themes, before weighing; what it names first counts most."""
-        text = _strip(text)
-        vector: Vector = {}
-        rank = 0
+    def score_headings(self, headings: Sequence[str]) -> tuple[list[int], list[float]]:
+        """Scores of headings with their keys (as in `Evidence`), a key several times where several terms speak.
+
+        What a heading names first counts most.
+        """
+        text, ends = _join(headings)
+        weights, width, none = self.weights, self.width, self.none
+        keys: list[int] = []
+        scores: list[float] = []
+        line, begin, end, base, rank = -1, 0, 0, -width, 0
         for number, start, _ in self._automaton.find_matches_as_indexes(text):
-            share = 0.5 ** text.count("，", 0, start) * 0.8**rank
-            for theme, weight in self.weights[number]:
-                if theme != self.none:
-                    vector[theme] = vector.get(theme, 0.0) + weight * share
-            rank += bool(self.weights[number])
-        return vector
-
-    def _find_roles(self, text: str) -> list[tuple[int, float]]:
-        """Where a factor begins: less than 1 for a clause that only says where and with what, or what for."""
-        end = len(text.rstrip(_MARKS))
-        first = _CLAUSE.search(text)
-        if first is None or first.end() >= end:
-            return []
-        vocabulary, settings = self.vocabulary, self.vocabulary.settings
-        roles = [(0, 1.0)]
-        if MARKER.sub("", first.group(), count=1).lstrip(OPENING).startswith(vocabulary.background):
-            roles = [(0, settings.background), (first.end(), 1.0)]
-        for match in self._openers.finditer(text, first.end()):
-            clause = _CLAUSE.match(text, match.start("word"))
-            close = clause.end() if clause else end
-            if match["background"] and close < end:
-                factor = settings.background
-            elif match["background"] and not text.startswith(vocabulary.purpose, match.start("word")):
-                continue
-            else:
-                factor = settings.purpose
-            roles += [(match.start() + 1, factor), (close, 1.0)]
-        return roles if len(roles) > 1 else []
+            while start >= end:
+                line, rank = line + 1, 0
+                begin, end, base = end + 1, ends[line], base + width
+            if weights[number]:
+                share = 0.5 ** text.count("，", begin, start) * 0.8**rank
+                rank += 1
+                for theme, weight in weights[number]:
+                    if theme != none:
+                        keys.append(base + theme)
+                        scores.append(weight * share)
+        return keys, scores
 
 
 @cache
@@ -174,22 +156,23 @@ def load_matcher() -> TermMatcher:
     return TermMatcher(load_themes())
 
 
-def _strip(text: str) -> str:
-    """The text without quotation marks, and without the bracket at its end that says who is in charge."""
-    match = _IN_CHARGE.search(text)
-    if match and match.start():
-        text = text[: match.start()]
-    return _QUOTES.sub("", text)
+def _join(texts: Sequence[str]) -> tuple[str, list[int]]:
+    """The texts with a line end before each, and where each ends; no term crosses a line end.
 
-
-def _strip_all(texts: Sequence[str]) -> str:
-    """The texts stripped, one to a line."""
+    Quotation marks are left out, and so is the bracket at the end of a sentence that says who is in charge.
+    """
     joined = "\n".join(texts)
-    return "\n".join(map(_strip, texts)) if _IN_CHARGE.search(joined) else _QUOTES.sub("", joined)
+    if _IN_CHARGE.search(joined.replace("[", "（")):
+        joined = "\n".join([_cut_charge(text) for text in texts])
+    for quote in _QUOTES:
+        joined = joined.replace(quote, "")
+    lines = joined.split("\n")
+    return "\n" + joined, list(accumulate([len(line) + 1 for line in lines]))
 
 
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
+def _cut_charge(text: str) -> str:
+    match = _IN_CHARGE.search(text.replace("[", "（"))
+    return text[: match.start()] if match and match.start() else text
 
 
 def _says_little_but(names: re.Pattern[str], title: str) -> bool:
@@ -201,11 +184,11 @@ def _build_automaton(terms: list[str]) -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(terms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
-def _weigh_exclusions(vocabulary: ThemeVocabulary, weights: dict[str, Vector]) -> dict[str, Vector]:
+def _weigh_exclusions(vocabulary: ThemeVocabulary, weights: dict[str, dict[int, float]]) -> dict[str, dict[int, float]]:
     """What each exclusion still counts for: the themes of the terms inside it, but for those that exclude it."""
     terms = list(weights)
     automaton = _build_automaton(terms)
-    found: dict[str, Vector] = {}
+    found: dict[str, dict[int, float]] = {}
     for index, theme in enumerate(vocabulary.themes):
         for phrase in theme.exclusions:
             if phrase not in found:
@@ -215,16 +198,3 @@ def _weigh_exclusions(vocabulary: ThemeVocabulary, weights: dict[str, Vector]) -
                         found[phrase][key] = max(weight, found[phrase].get(key, 0.0))
             found[phrase].pop(index, None)
     return found
-
-
-def add(vector: Vector, other: Vector, factor: float = 1.0) -> Vector:
-    """Add `factor` times another vector in place."""
-    for key, value in other.items():
-        vector[key] = vector.get(key, 0.0) + factor * value
-    return vector
-
-
-def normalise(vector: Vector) -> Vector:
-    """The vector with a sum of 1, empty if it has none."""
-    total = sum(vector.values())
-    return {k: v / total for k, v in vector.items()} if total else {}
