@@ -64,6 +64,8 @@ _MASKED = rf"\d{{0,3}}{_MASK}{{1,6}}\d{{0,3}}(?:\.[X×*]+)?"
 _CHINESE_FIRST = "一二两三四五六七八九十百千万亿几数"
 _CHINESE_REST = "[零〇一二三四五六七八九十百千万亿几数半]*"
 _CHINESE = f"[{_CHINESE_FIRST}]{_CHINESE_REST}"
+_FIRST = rf"\dXx×*_〇{_CHINESE_FIRST}"
+_START = re.compile(f"[{_FIRST}翻]")
 _NO_CHINESE_BEFORE = "每零〇一二两三四五六七八九十百千"
 _DASH = r"(?:-+|—+|~+|至|到)"
 _MAGNITUDE = r"(?:十万|百万|千万|十亿|百亿|千亿|万亿|百|千|万|亿)"
@@ -99,31 +101,30 @@ def _after_digits() -> str:
 
 
 @cache
-def quantity_pattern() -> re.Pattern[str]:
-    """The grammar of numbers: bound words, digits, the other end of a range, magnitude, unit, bound words."""
-    plain = tuple(w for w in (*AT_LEAST, *AT_MOST, *ABOUT) if w not in _GUARDED)
-    before = "|".join((_either(plain), *_GUARDED.values()))
-    core = rf"""
-        (?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
-            | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
-            | 一半(?=以上|左右|$|[，。；、）]))
-        | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
-        | (?P<low>{_MASKED}|{_ARABIC}|(?<![{_NO_CHINESE_BEFORE}]){_CHINESE}){_after_digits()}
-    """
+def _words_pattern() -> re.Pattern[str]:
+    """Fractions and multiples in words."""
     return re.compile(
-        rf"(?:(?P<before>{before})(?:了)?)?(?<![A-Za-z\d.])(?:{core})(?P<after>{_AFTER})?", re.VERBOSE
+        rf"""(?<![A-Za-z\d.])
+        (?:(?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
+              | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
+              | 一半(?=以上|左右|$|[，。；、）]))
+          | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
+        )(?P<after>{_AFTER})?
+        """,
+        re.VERBOSE,
     )
 
 
 @cache
 def _digits_pattern() -> re.Pattern[str]:
-    """`quantity_pattern` without numbers in words and without bound words before; `low` and all after it are the same.
+    """Numbers in digits, their groups named by `DIGIT_GROUPS`.
 
-    It begins with a set of characters, because re then runs from one of them to the next without trying the rest.
+    It begins with a set of characters, because re then runs from one of them to the next without trying the rest;
+    `low` is a `_MASKED`, an `_ARABIC` or a `_CHINESE`, each but for its first character.
     """
     return re.compile(
         rf"""
-        (?P<low>[\dXx×*_〇{_CHINESE_FIRST}](?<![A-Za-z\d.].)
+        (?P<low>[{_FIRST}](?<![A-Za-z\d.].)
           (?: (?<=\d)\d*+(?:(?=[Xx×*_〇])(?<!\d{{4}}){_MASK}{{1,6}}\d{{0,3}}(?:\.[X×*]+)? | (?:,\d{{3}})*(?:\.\d+)?)
             | (?<=[{_CHINESE_FIRST}])(?<![{_NO_CHINESE_BEFORE}].){_CHINESE_REST}
             | (?:(?<=[X×*_〇])|(?<=x)(?![a-wyz])){_MASK}{{0,5}}\d{{0,3}}(?:\.[X×*]+)?)
@@ -131,6 +132,23 @@ def _digits_pattern() -> re.Pattern[str]:
         """,
         re.VERBOSE,
     )
+
+
+def find_numbers(plain: str) -> Iterator[re.Match[str]]:
+    """Numbers from left to right, without the bound words before them."""
+    if "分之" in plain or "一半" in plain or "番" in plain:
+        return _find_with_words(plain)
+    return _digits_pattern().finditer(plain)
+
+
+def _find_with_words(plain: str) -> Iterator[re.Match[str]]:
+    in_words, in_digits = _words_pattern().match, _digits_pattern().match
+    start = _START.search(plain)
+    while start:
+        match = in_words(plain, start.start()) or in_digits(plain, start.start())
+        if match:
+            yield match
+        start = _START.search(plain, (match or start).end())
 
 
 _BEFORE = frozenset((*AT_LEAST, *AT_MOST, *ABOUT))
@@ -151,16 +169,6 @@ def bound_before(plain: str, place: int, at: int) -> tuple[str, int]:
             if guard is None or guard.match(plain, end - length):
                 return word, end - length
     return "", at
-
-
-def has_number_in_words(plain: str) -> bool:
-    """Whether fractions or multiples in words may stand in a text, which `find_digits` leaves out."""
-    return "分之" in plain or "一半" in plain or "番" in plain
-
-
-def find_digits(plain: str) -> Iterator[re.Match[str]]:
-    """Numbers in digits, Arabic, Chinese or masked, each without the bound words before it."""
-    return _digits_pattern().finditer(plain)
 
 
 BENCHMARK = re.compile(

@@ -17,9 +17,7 @@ from compare.quantities.grammar import (
     DIGIT_GROUPS,
     bound_before,
     find_benchmarks,
-    find_digits,
-    has_number_in_words,
-    quantity_pattern,
+    find_numbers,
 )
 from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
@@ -84,23 +82,21 @@ def read_quantities(plain: str) -> list[Quantity]:
         Not overlapping, by place.
     """
     found: list[Quantity] = []
-    if has_number_in_words(plain):
-        for match in quantity_pattern().finditer(plain):
-            quantity = _interpret(match)
-            if quantity is not None:
-                found.append(quantity)
-    else:
-        place = 0
-        for match in find_digits(plain):
-            at, end = match.span()
-            groups = match.groups()
-            # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
-            if groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
-                before, start = bound_before(plain, place, at)
-                quantity = _read_digits(before, start, at, end, groups)
-                if quantity is not None:
-                    found.append(quantity)
-            place = end
+    place = 0
+    for match in find_numbers(plain):
+        at, end = match.span()
+        groups = match.groups()
+        quantity = None
+        if len(groups) != len(DIGIT_GROUPS):
+            before, start = bound_before(plain, place, at)
+            quantity = _read_words(match, before, start)
+        # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
+        elif groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
+            before, start = bound_before(plain, place, at)
+            quantity = _read_digits(before, start, at, end, groups)
+        if quantity is not None:
+            found.append(quantity)
+        place = end
     for match in find_benchmarks(plain):
         start, end = match.span()
         if not any(q.start < end and start < q.end and q.unit for q in found):
@@ -114,17 +110,11 @@ def read_quantities(plain: str) -> list[Quantity]:
     return found
 
 
-def _interpret(match: re.Match[str]) -> Quantity | None:
-    """A quantity from a match of the whole pattern, or None where the characters are no number."""
-    before, end = match["before"] or "", match.end()
-    kind = "low" if match["low"] else "fraction" if match["fraction"] else "doubling"
-    core = match.start(kind)
-    start = match.start() if before else core
-    if kind == "low":
-        return _read_digits(before, start, core, end, match.groups()[-len(DIGIT_GROUPS) :])
+def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:
+    """A quantity from a fraction or multiple in words."""
     written, factor, masked = "%", 1.0, False
     value: float | None = 50.0
-    if kind == "doubling":
+    if match["doubling"]:
         value = parse_chinese(match["turns"])
         written, factor = "番", (2**value - 1) * 100 / value
     elif match["hundredths"]:
@@ -136,9 +126,11 @@ def _interpret(match: re.Match[str]) -> Quantity | None:
             value = float(digits.replace(",", "")) if digits[0].isdigit() else parse_chinese(digits.replace("几", ""))
     elif match["denominator"]:
         value = 100 * parse_chinese(match["numerator"]) / parse_chinese(match["denominator"])
+    numeral = "doubling" if match["doubling"] else "fraction"
     return _finish(
-        start, end, core, value, value, written, _PERCENT, factor, masked, kind, before, "", match["after"] or ""
-    )
+        start, match.end(), match.start(), value, value, written, _PERCENT, factor, masked, numeral, before, "",
+        match["after"] or "",
+    )  # fmt: skip
 
 
 def _read_digits(
