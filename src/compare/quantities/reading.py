@@ -35,7 +35,7 @@ _BOUND_AFTER = (
 _KNOWN_NUMERALS = 1 << 12
 _UNIT, _BARE_MAGNITUDE = DIGIT_GROUPS.index("unit"), DIGIT_GROUPS.index("bare_magnitude")
 _START = attrgetter("start")
-_find_unit = load_units().find
+_UNITS, _find_unit = load_units().by_word, load_units().find
 
 
 @dataclass(slots=True)
@@ -141,38 +141,37 @@ def _read_digits(
     assert low is not None
     magnitude = magnitude or bare_magnitude or ""
     written = magnitude + word if word else magnitude
-    unit = _find_unit(word) if word else None
+    unit = _UNITS.get(word) or _find_unit(word) if word else None
     factor = unit.factor if unit else 1.0
     if magnitude:
         factor *= MAGNITUDES[magnitude]
-    more, after = more or more_after or "", after or about_inside or ""
+    more = more or more_after or ""
+    after = after or about_inside or ""
+    value: float | None
     numeral, approximate = "arabic", False
     if low.isdecimal():
-        value = float(low)
+        value = top = float(low)
     elif _MASK.search(low):
         if not written:
             return None
-        return _finish(start, end, core, None, None, written, unit, factor, True, "mask", before, more, after)
+        numeral, value, top = "mask", None, None
     elif low[0].isdigit():
-        value = float(low.replace(",", ""))
+        value = top = float(low.replace(",", ""))
     else:
         read = _read_chinese(low, bool(magnitude)) if word else None
         if read is None:
             return None
         value, shifted, approximate = read
+        top = value
         if shifted:
             written, factor = shifted + written, factor * MAGNITUDES[shifted]
         pair = _PAIR.fullmatch(low) if len(low) == 2 and not high else None
         if pair:
-            first, second = (parse_chinese(d) for d in pair.groups())
-            if second != first + 1 and (first, second) != (3, 5):
+            value, top = (parse_chinese(d) for d in pair.groups())
+            if top != value + 1 and (value, top) != (3, 5):
                 return None
-            return _finish(
-                start, end, core, first, second, written, unit, factor, False, "chinese", before, more, after
-            )
         numeral = "round" if not more and _ROUND.fullmatch(low) else "chinese"
-    top = value
-    if high:
+    if high and value is not None:
         top = (
             float(high.replace(",", ""))
             if high[0].isdigit()
@@ -182,7 +181,9 @@ def _read_digits(
             value *= MAGNITUDES[low_magnitude] / MAGNITUDES.get(magnitude, 1.0)
         if top < value and not low_unit:
             value = top
-    quantity = _finish(start, end, core, value, top, written, unit, factor, False, numeral, before, more, after)
+    quantity = _finish(
+        start, end, core, value, top, written, unit, factor, numeral == "mask", numeral, before, more, after
+    )
     if approximate and quantity.bound == "exact":
         quantity.bound = "about"
     return quantity

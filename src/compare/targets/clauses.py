@@ -82,7 +82,6 @@ _END_OF_NOUN = re.compile(r"[，。；：）\t]")
 _STARTS_CONJUNCT = ("、", "和", "及", "与", "以及")
 _SCOPE = re.compile(r"^(?:我|全|本)(?:省|市|县|区|州|旗|自治区)(?=[^级])")
 _QUOTES = re.compile(r"“[^”\"]{0,60}[”\"]|\"[^\"]{0,60}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
-_QUOTE = re.compile("[“\"《‘]")
 _BRACKETS = re.compile(r"（[^（）]*）")
 
 
@@ -119,7 +118,7 @@ class Clause:
 def shade(plain: str) -> str:
     """The text with the separators inside quotation marks, titles and brackets blotted out, place for place."""
     shaded = plain
-    if _QUOTE.search(plain):
+    if "“" in plain or "《" in plain or '"' in plain or "‘" in plain:
         shaded = _QUOTES.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], plain)
     if "（" in shaded:
         shaded = _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
@@ -146,8 +145,8 @@ class Clauses:
     def __init__(self, plain: str, quantities: list[Quantity], begin: int = 0) -> None:
         self._plain, self.quantities, self._begin = plain, quantities, begin
         self._known: list[Clause | None] = [None] * len(quantities)
-        self._shaded = shade(plain)
-        self._brackets = [m.span() for m in _BRACKETS.finditer(plain)] if "（" in plain else []
+        self._shaded = ""
+        self._brackets: list[tuple[int, int]] = []
 
     def __len__(self) -> int:
         return len(self.quantities)
@@ -156,6 +155,10 @@ class Clauses:
         clause = self._known[index]
         if clause is not None:
             return clause
+        if not self._shaded:
+            self._shaded = shade(self._plain)
+            if "（" in self._plain:
+                self._brackets = [m.span() for m in _BRACKETS.finditer(self._plain)]
         # A clause may go on with the one before it, that again with one before: a loop, as their number has no limit.
         waiting = [_Unread(index, *self._find_ends(self.quantities[index]))]
         previous = self._find_previous(waiting[-1])
