@@ -20,8 +20,11 @@ _AMOUNT = re.compile(
     r"游客)(?:（[^）]*）)?$"
 )
 _GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
-_TOTAL = re.compile(r"(?:总量|总数|保有量|存量)$")
-_STOCK = re.compile(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$")
+_ENDS_OF_GROWTH = (
+    "增速", "增幅", "涨幅", "增长率", "增长", "降幅", "下降率", "递增", "目标", "均", "分别",
+)  # fmt: skip
+_TOTALS = ("总量", "总数", "保有量", "存量")
+_STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "规模", "数量")
 _ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
 _PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
 _HOPES = re.compile(r"力争|争取|努力")
@@ -85,12 +88,12 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if quantity.standard in ("percentage_point", "permille_point"):
         return "ratio_change"
     if quantity.kind == "rate":
-        grows = quantity.numeral == "doubling" or _GROWTH_NOUN.search(phrase)
+        grows = quantity.numeral == "doubling" or _names_growth(phrase)
         changes = clause.change or (clause.inherits and parent_measure == "growth")
         return "growth" if grows or (changes and not raised) else "ratio"
     if _is_per_unit(clause, phrase):
         return "ratio"
-    if (_TOTAL.search(phrase) and quantity.kind == "counter") or quantity.kind == "duration":
+    if quantity.kind == "duration" or (quantity.kind == "counter" and phrase.endswith(_TOTALS)):
         return "level"
     if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
         return "flow"
@@ -116,7 +119,11 @@ def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
     if clause.inherits and parent_measure in ("growth", "level"):
         return parent_measure
     compared = _COMPARED.search(clause.quantity.bound_word)
-    return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or compared else "ratio"
+    return "growth" if _names_growth(phrase) or clause.change or compared else "ratio"
+
+
+def _names_growth(phrase: str) -> bool:
+    return phrase.endswith(_ENDS_OF_GROWTH) and _GROWTH_NOUN.search(phrase) is not None
 
 
 def _is_per_unit(clause: Clause, phrase: str) -> bool:
@@ -143,7 +150,7 @@ def _is_level(clause: Clause, phrase: str) -> bool:
         return True
     if phrase.endswith(("开行", "出栏", "存栏")):
         return True
-    if not clause.own_verb and _STOCK.search(phrase):
+    if not clause.own_verb and phrase.endswith(_STOCKS):
         return True
     before = quantity.start < quantity.core
     if not clause.own_verb and before and quantity.bound_word in ("突破", "超过", "超", "达"):

@@ -200,10 +200,14 @@ def _heading_year(path: tuple[str, ...]) -> int | None:
 def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
     """Places, years, and whether a word such as 到 stands before, of the time adverbials of a sentence."""
     found: list[tuple[int, int, bool]] = []
-    named = _NAMED_YEAR.search(plain)
-    if not named:
-        return found
-    for match in _DUE.finditer(plain, max(0, named.start() - _BEFORE_YEAR)):
+    place = 0
+    for named in _NAMED_YEAR.finditer(plain):
+        if named.start() < place:
+            continue
+        match = _DUE.search(plain, max(place, named.start() - _BEFORE_YEAR))
+        if not match:
+            break
+        place = match.end()
         before = plain[match.start() - 1] if match.start() else ""
         bare = before and before not in '，；。：（、—”"力争确保()）' and not (match["by"] or match["by5"])
         if bare and not _VERB_NEXT.match(plain, match.end()):
