@@ -134,14 +134,18 @@ def _digits_pattern() -> re.Pattern[str]:
     )
 
 
-def find_numbers(plain: str) -> Iterator[re.Match[str]]:
-    """Numbers from left to right, without the bound words before them."""
-    if "分之" in plain or "一半" in plain or "番" in plain:
-        return _find_with_words(plain)
+def find_digits(plain: str) -> Iterator[re.Match[str]]:
+    """Numbers in digits, Arabic, Chinese or masked, from left to right, without the bound words before them."""
     return _digits_pattern().finditer(plain)
 
 
-def _find_with_words(plain: str) -> Iterator[re.Match[str]]:
+def has_number_in_words(plain: str) -> bool:
+    """Whether fractions or multiples in words may stand in a text; nearly no sentence holds one."""
+    return "分之" in plain or "一半" in plain or "番" in plain
+
+
+def find_with_words(plain: str) -> Iterator[re.Match[str]]:
+    """Numbers in words and in digits from left to right, without the bound words before them."""
     in_words, in_digits = _words_pattern().match, _digits_pattern().match
     start = _START.search(plain)
     while start:
@@ -191,8 +195,6 @@ BENCHMARK = re.compile(
 _BENCHMARK_WORDS = re.compile("平均|增速|速度|增幅|增长|同步|持平")
 
 
-def find_benchmarks(plain: str) -> list[re.Match[str]]:
-    """What `BENCHMARK` finds; most sentences hold none of the words that each of its branches needs."""
-    if not _BENCHMARK_WORDS.search(plain):
-        return []
-    return list(BENCHMARK.finditer(plain))
+def find_benchmark_words(plain: str) -> Iterator[int]:
+    """Where words stand of which each branch of `BENCHMARK` needs one."""
+    return (match.start() for match in _BENCHMARK_WORDS.finditer(plain))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -14,10 +15,13 @@ from compare.quantities.grammar import (
     AFTER_AT_MOST,
     AT_LEAST,
     AT_MOST,
+    BENCHMARK,
     DIGIT_GROUPS,
     bound_before,
-    find_benchmarks,
-    find_numbers,
+    find_benchmark_words,
+    find_digits,
+    find_with_words,
+    has_number_in_words,
 )
 from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
@@ -81,33 +85,79 @@ def read_quantities(plain: str) -> list[Quantity]:
     list of Quantity
         Not overlapping, by place.
     """
-    found: list[Quantity] = []
+    return next(read_pieces(plain, ((0, plain),)))
+
+
+def read_pieces(text: str, pieces: Iterable[tuple[int, str]]) -> Iterator[list[Quantity]]:
+    """What `read_quantities` gives for each of many pieces of one text, by one pass over it.
+
+    Parameters
+    ----------
+    text : str
+        Text in plain form.
+    pieces : iterable of (int, str)
+        Where each piece begins, in order, and the piece; its first and last character part it from what lies around.
+    """
+    in_words = has_number_in_words(text)
+    numbers = find_digits(text)
+    number = next(numbers, None)
+    benchmark_words = [*find_benchmark_words(text), len(text)]
+    word = 0
+    for begin, plain in pieces:
+        end = begin + len(plain)
+        while benchmark_words[word] < begin:
+            word += 1
+        while number is not None and number.start() < begin:
+            number = next(numbers, None)
+        found: list[Quantity] = []
+        if in_words and has_number_in_words(plain):
+            found = _read_with_words(plain)
+        else:
+            place = begin
+            while number is not None and number.start() < end:
+                at, stop = number.span()
+                groups = number.groups()
+                # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
+                if groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
+                    before, start = bound_before(text, place, at)
+                    quantity = _read_digits(before, start - begin, at - begin, stop - begin, groups)
+                    if quantity is not None:
+                        found.append(quantity)
+                place = stop
+                number = next(numbers, None)
+        if benchmark_words[word] < end:
+            _add_benchmarks(found, plain)
+        if len(found) > 1:
+            _share_units(found, plain)
+        yield found
+
+
+def _read_with_words(plain: str) -> list[Quantity]:
+    """The numbers of a piece that may hold fractions and multiples in words."""
+    found = []
     place = 0
-    for match in find_numbers(plain):
+    for match in find_with_words(plain):
         at, end = match.span()
+        before, start = bound_before(plain, place, at)
         groups = match.groups()
-        quantity = None
-        if len(groups) != len(DIGIT_GROUPS):
-            before, start = bound_before(plain, place, at)
-            quantity = _read_words(match, before, start)
-        # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
-        elif groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
-            before, start = bound_before(plain, place, at)
-            quantity = _read_digits(before, start, at, end, groups)
+        in_digits = len(groups) == len(DIGIT_GROUPS)
+        quantity = _read_digits(before, start, at, end, groups) if in_digits else _read_words(match, before, start)
         if quantity is not None:
             found.append(quantity)
         place = end
-    for match in find_benchmarks(plain):
+    return found
+
+
+def _add_benchmarks(found: list[Quantity], plain: str) -> None:
+    """Add the comparators that stand in place of a number: 高于全省平均水平."""
+    for match in BENCHMARK.finditer(plain):
         start, end = match.span()
         if not any(q.start < end and start < q.end and q.unit for q in found):
             words = match.group()
             found.append(
                 Quantity(start, end, start, None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words)
             )
-            found.sort(key=_START)
-    if len(found) > 1:
-        _share_units(found, plain)
-    return found
+    found.sort(key=_START)
 
 
 def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:

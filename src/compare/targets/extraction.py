@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 
-from compare.quantities import read_quantities
+from compare.quantities import read_pieces
 from compare.structure import Document
 from compare.targets.drafts import Draft
 from compare.targets.links import link_repeats
@@ -47,11 +47,12 @@ def extract_targets(
     unclaimed: list[Unclaimed] = []
     table = TableReader(document, year, drafts)
     previous: SentenceReader | None = None
-    for sentence, setting in zip(document.sentences, settings, strict=True):
+    sentences = document.sentences
+    numbers = read_pieces(document.plain.text, ((s.plain_start, s.plain) for s in sentences))
+    for sentence, setting, quantities in zip(sentences, settings, numbers, strict=True):
         plain = sentence.plain
         if "\t" in plain and table.read(sentence, setting):
             continue
-        quantities = read_quantities(plain)
         if quantities and (quantities[0].numeral in _SURE_NUMERALS or _HAS_NUMBER.search(plain)):
             reader = SentenceReader(document, sentence, setting, year, drafts)
             if previous is not None and previous.sentence.paragraph == sentence.paragraph:
