@@ -155,7 +155,9 @@ def _add_benchmarks(found: list[Quantity], plain: str) -> None:
         if not any(q.start < end and start < q.end and q.unit for q in found):
             words = match.group()
             found.append(
-                Quantity(start, end, start, None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words)
+                Quantity(
+                    start, end, start, None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words
+                )
             )
     found.sort(key=_START)
 
@@ -183,11 +185,11 @@ def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:
     )  # fmt: skip
 
 
-def _read_digits(
-    before: str, start: int, core: int, end: int, groups: tuple[str | None, ...]
-) -> Quantity | None:
+def _read_digits(before: str, start: int, core: int, end: int, groups: tuple[str | None, ...]) -> Quantity | None:
     """A quantity from the groups of a number in digits, or None where the characters are no number."""
-    low, low_unit, low_magnitude, _, high, more, magnitude, more_after, about_inside, word, bare_magnitude, after = groups
+    low, low_unit, low_magnitude, _, high, more, magnitude, more_after, about_inside, word, bare_magnitude, after = (
+        groups
+    )
     assert low is not None
     magnitude = magnitude or bare_magnitude or ""
     written = magnitude + word if word else magnitude

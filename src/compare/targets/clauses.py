@@ -167,7 +167,7 @@ class Clauses:
             previous = self._find_previous(waiting[-1])
         clause = None if previous is None else self._known[previous]
         for unread in reversed(waiting):
-            clause = self._known[unread.index] = _read_clause(self._plain, self.quantities, unread, clause)
+            clause = self._known[unread.number] = _read_clause(self._plain, self.quantities, unread, clause)
         assert clause is not None
         return clause
 
@@ -190,7 +190,7 @@ class Clauses:
     def _find_previous(self, unread: _Unread) -> int | None:
         """The number before in the same clause that is an item of its enumeration."""
         quantities = self.quantities
-        for index in range(unread.index - 1, -1, -1):
+        for index in range(unread.number - 1, -1, -1):
             quantity = quantities[index]
             if quantity.start < unread.start:
                 return None
@@ -202,7 +202,7 @@ class Clauses:
 class _Unread(NamedTuple):
     """A clause of which only the ends are known; `view` is the text as its separators count."""
 
-    index: int
+    number: int
     start: int
     end: int
     view: str
@@ -235,9 +235,9 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:
         body = body[: tail.start()]
-    verb, verb_at, phrase_at, lead = _find_verb(body, previous is not None and previous.after_noun)
+    verb, phrase_at, lead = _find_verb(body, previous is not None and previous.after_noun)
     if tail and not verb:
-        verb, verb_at = tail.group(), tail.start()
+        verb = tail.group()
     phrase = body[phrase_at:]
     right = plain[quantity.end : end]
     after_noun = False
@@ -305,9 +305,9 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=_KNOWN_PHRASES)
-def _find_verb(body: str, within: bool) -> tuple[str, int, int, str]:
-    """The governing verb, its place, where the thing begins, and the adverbs passed on the way."""
-    place, verb, verb_at, lead = 0, "", 0, ""
+def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
+    """The governing verb, where the thing begins, and the adverbs passed on the way."""
+    place, verb, lead = 0, "", ""
     while place < len(body):
         match = _LEAD.match(body, place)
         if match and match["verb"] and not match["adverb"]:
@@ -325,7 +325,7 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, int, str]:
                 and not _JOIN.match(body, match.end())
             ):
                 break
-            verb, verb_at, place = match["verb"], place, match.end()
+            verb, place = match["verb"], match.end()
             join = _JOIN.match(body, place)
             if join and _VERB.match(body, join.end()):
                 place = join.end()
@@ -339,15 +339,15 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, int, str]:
     if not verb:
         late = _LATE_VERB.match(body, place)
         if late and not _NOMINAL.match(body, late.end()):
-            return late["verb"], late.start("verb"), late.end(), lead + late["adverb"]
+            return late["verb"], late.end(), lead + late["adverb"]
     if not verb or causative:
         pattern = _INNER if causative or within else _SURE_INNER
         inner = [
             m for m in pattern.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
         ]
         if inner and inner[-1].start() > place + 1:
-            verb, verb_at, place = inner[-1].group(), inner[-1].start(), inner[-1].end()
-    return verb, verb_at, place, lead
+            verb, place = inner[-1].group(), inner[-1].end()
+    return verb, place, lead
 
 
 def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end: int) -> int:

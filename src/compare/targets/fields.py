@@ -34,9 +34,7 @@ _PER_HEAD = re.compile(r"人均|每?万人|每千人")
 _BUILT_SO_FAR = re.compile(r"累计(?:建成|达)")
 _VISITORS = re.compile(r"游客|旅游|客流|客运|接待|吞吐")
 _RUNS = re.compile(r"(?:开行|运行|客流|游|人次|量)$")
-_STATISTICAL = re.compile(
-    r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费"
-)
+_STATISTICAL = re.compile(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费")
 _LATER = re.compile(r"(?:到|至)20|期间|末")
 _NEW_SPAN = re.compile(r"[。；]|到20\d\d年|达到|以满足")
 _OPENS_HOPING = re.compile(r"[^，；]{0,4}(?:力争|努力|争取)")

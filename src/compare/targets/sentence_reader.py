@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 
 from compare.quantities import Quantity
 from compare.structure import Document, Sentence
@@ -64,8 +63,9 @@ class SentenceReader:
         self.previous: SentenceReader | None = None
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
-        self.clauses: Clauses | tuple[()] = ()
+        self.clauses = Clauses(self.plain, [])
         self._section: str | None = None
+        self._signs: Signs = frozenset()
 
     @property
     def last(self) -> Draft | None:
@@ -98,9 +98,7 @@ class SentenceReader:
                     signs_there = self._signs = spot(plain)
                 clause = clauses[index]
                 inherited = len(self.drafts) > self.first
-                reason = judge(
-                    plain, clause, self.setting, signs_there, inherited=inherited, plan_year=self.plan_year
-                )
+                reason = judge(plain, clause, self.setting, signs_there, inherited=inherited, plan_year=self.plan_year)
                 if not reason:
                     self._take(clause, index)
                     continue
@@ -176,7 +174,7 @@ class SentenceReader:
 
     def _siblings(self, clause: Clause, index: int | None = None) -> list[Clause]:
         """The items of the enumeration that a clause belongs to, or those before the number at an index."""
-        before = islice(self.clauses, index)
+        before = (self.clauses[i] for i in range(len(self.clauses) if index is None else index))
         return [c for c in before if c.start == clause.start and _is_item(c)]
 
     def _phrase(self, clause: Clause) -> tuple[str, Draft | None, Draft | None]:
