@@ -37,10 +37,8 @@ def whole_pattern() -> re.Pattern[str]:
     before = "|".join((*plain, *grammar._GUARDED.values()))
     chinese = f"(?<![{grammar._NO_CHINESE_BEFORE}]){grammar._CHINESE}"
     low = f"(?P<low>{grammar._MASKED}|{grammar._ARABIC}|{chinese}){grammar._after_digits()}(?P<after>{grammar._AFTER})?"
-    return re.compile(
-        rf"(?:(?P<before>{before})了?)?(?<![A-Za-z\d.])(?:{grammar._words_pattern().pattern.replace('<after>', '<more_words>')}|{low})",
-        re.VERBOSE,
-    )
+    words = grammar._words_pattern().pattern.replace("<after>", "<after_words>")
+    return re.compile(rf"(?:(?P<before>{before})了?)?(?<![A-Za-z\d.])(?:{words}|{low})", re.VERBOSE)
 
 
 WHOLE = whole_pattern()
@@ -117,6 +115,10 @@ def test_tails_that_are_not_searched_would_not_be_found(sentences):
             for pattern, ends in tails:
                 if not plain.endswith(ends, 0, end):
                     assert not pattern.search(plain[max(0, end - 12) : end]), (plain[:end], pattern.pattern[:40])
+
+
+def test_headings_of_objectives_hold_words_that_are_looked_for_first():
+    assert all("目标" in word or "总体" in word for word in needed_words(settings._OBJECTIVES.pattern))
 
 
 def test_years_lie_around_the_figures_that_name_them(sentences):

@@ -187,11 +187,12 @@ def find_tier(text: str) -> str:
 
 
 def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int | None, signs_there: Signs) -> str:
-    """per_year where 每年 governs the number, cumulative where it is due in a later year, else plan_year."""
+    """per_year where the change of a year is meant, cumulative where it is due in a later year, else plan_year.
+
+    The caller has asked `is_per_year` before.
+    """
     start, end = clause.start, clause.quantity.start
     if signs.YEARLY_CHANGE in signs_there and signs.YEARLY_CHANGE.search(sentence, start, end):
-        return "per_year"
-    if is_per_year(clause, sentence):
         return "per_year"
     if due is not None and due != plan_year and (plan_year is not None or _LATER.search(sentence)):
         return "cumulative"

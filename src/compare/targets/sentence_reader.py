@@ -44,6 +44,8 @@ _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
+_NO_CLAUSES = Clauses("", [])
+
 
 class SentenceReader:
     """Reads the numbers of one sentence from left to right; what one clause says the next may leave out."""
@@ -63,7 +65,7 @@ class SentenceReader:
         self.previous: SentenceReader | None = None
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
-        self.clauses = Clauses(self.plain, [])
+        self.clauses = _NO_CLAUSES
         self._section: str | None = None
         self._signs: Signs = frozenset()
 
@@ -261,7 +263,9 @@ class SentenceReader:
         if last is not None and self._is_respective_to(last, clause, quantity):
             measure = last.measure
         low, high, bound = sign_values(quantity, measure, sign)
-        due = self._due(clause)
+        per_year = is_per_year(clause, plain)
+        due = None if per_year else self._due(clause)
+        period = "per_year" if per_year else find_period(clause, plain, due, self.plan_year, self._signs)
         number_at = self.locate(quantity.start, quantity.end)
         number = self.document.text[number_at[0] : number_at[1]]
         quote_from = self._quote_from(clause, source, last)
@@ -272,8 +276,7 @@ class SentenceReader:
             tier=self._tier(clause, phrase, parent, source), value_min=low, value_max=high,
             unit=self._unit_as_written(quantity, number), value_min_std=convert(low, factor),
             value_max_std=convert(high, factor), unit_std=quantity.standard or quantity.unit, bound=bound,
-            measure=measure, period=find_period(clause, plain, due, self.plan_year, self._signs),
-            masked=quantity.masked, headline=self.setting.headline, due_year=due,
+            measure=measure, period=period, masked=quantity.masked, headline=self.setting.headline, due_year=due,
             firmness=find_firmness(clause, plain, self._signs), confidence=1.0, number=number, number_at=number_at,
             quote_at=self.locate(quote_from, quote_to), quote_from=quote_from, parent=parent,
         )  # fmt: skip
@@ -351,8 +354,6 @@ class SentenceReader:
 
     def _due(self, clause: Clause) -> int | None:
         """The year named before the number in its sentence, else the one its list or section gives."""
-        if is_per_year(clause, self.plain):
-            return None
         dues = due_years(self.plain, self.plan_year)
         if not dues:
             return self.setting.year

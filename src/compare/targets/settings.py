@@ -22,6 +22,8 @@ _REVIEW_HEADING = re.compile(
     r"面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
+_SURE_REVIEW = re.compile(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年")
+_WORK = re.compile(r"(?:重点|主要)(?:工作|任务)|保障措施")
 _PAST_TELLING = re.compile(
     r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|"
     r"实现)(?:了)?[^，。]{0,8}(?:新(?:进展|成效|成绩|突破|提升)|明显(?:成效|进展)|显著成[效绩])|"
@@ -113,16 +115,16 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     for n, _, _, _, plain, path, _, paragraph, is_heading, level, _ in sentences:
         if path is not known_path:
             known_path = path
-            path_names_objectives, path_year = _names_objectives(path[:2]), _heading_year(path)
+            path_names_objectives, path_year = _names_objectives(path[:2]), _path_year(path)
         objectives, year = path_names_objectives, path_year
         if is_heading:
             if review_level and level <= review_level:
                 review_level = 0
             if not review_level and _is_review(plain):
                 review_level = level
-            if level in (1, 2) and _OBJECTIVES.search(plain):
+            if level in (1, 2) and _is_of_objectives(plain):
                 objectives = True
-            year = _heading_year((*path, plain))
+            year = _heading_year(plain) or path_year
         mode = "review" if n <= start or review_level else "plan"
         if "目标" in plain and _AIMS.search(plain) and _OBJECTIVES_LEAD.search(plain):
             objectives_paragraph = paragraph
@@ -155,19 +157,23 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _names_objectives(path: tuple[str, ...]) -> bool:
     """Whether a section states the plan's aims."""
-    return any(_OBJECTIVES.search(title) for title in path) and not _is_work(path)
+    return any(map(_is_of_objectives, path)) and not _is_work(path)
+
+
+def _is_of_objectives(title: str) -> bool:
+    return ("目标" in title or "总体" in title) and _OBJECTIVES.search(title) is not None
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _is_review(heading: str) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
-    if re.search(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年", heading):
+    if _SURE_REVIEW.search(heading):
         return True
     return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
 
 
 def _is_work(path: tuple[str, ...]) -> bool:
-    return any(re.search(r"(?:重点|主要)(?:工作|任务)|保障措施", title) for title in path[:1])
+    return bool(path) and _WORK.search(path[0]) is not None
 
 
 def _last_opening(sentences: tuple[Sentence, ...], first_section: int) -> int:
@@ -188,12 +194,16 @@ def _plan_start(sentences: tuple[Sentence, ...]) -> int:
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
-def _heading_year(path: tuple[str, ...]) -> int | None:
-    for title in reversed(path):
-        match = _HEADING_YEAR.search(title)
-        if match and re.search(r"目标|远景", title):
-            return int(match[1]) if match[1] else _FIVE_YEARS[match[2]]
-    return None
+def _path_year(path: tuple[str, ...]) -> int | None:
+    """The year that the innermost of the headings names for its aims."""
+    return next(filter(None, map(_heading_year, reversed(path))), None)
+
+
+def _heading_year(title: str) -> int | None:
+    match = _HEADING_YEAR.search(title) if "目标" in title or "远景" in title else None
+    if not match:
+        return None
+    return int(match[1]) if match[1] else _FIVE_YEARS[match[2]]
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)

@@ -18,7 +18,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from compare.vocabulary.loading import vocabulary_text
 
-_PEOPLES = "土家族|苗族|彝族|藏族|羌族|白族|哈尼族|傣族|景颇族|傈僳族|壮族|布依族|侗族|朝鲜族|回族|蒙古族|蒙古|哈萨克族|哈萨克|柯尔克孜"
+_PEOPLES = (
+    "土家族|苗族|彝族|藏族|羌族|白族|哈尼族|傣族|景颇族|傈僳族|壮族|布依族|侗族|朝鲜族|回族|蒙古族|蒙古|哈萨克族|哈萨克|柯尔克孜"
+)
 _AUTONOMOUS = re.compile(f"(?:{_PEOPLES})+自治州$")
 _PROVINCE_TAIL = re.compile(r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|省|市)$")
 _DECOYS = ("长白山", "太平洋", "海南岛", "中山大学", "中山陵", "东方红", "天下大同")
