@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from compare.structure import Document, Sentence
 
@@ -69,8 +69,7 @@ _KNOWN_HEADINGS = 1 << 12
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 
-@dataclass(slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What holds for all of a sentence: `mode` is plan or review, `year` is due where the sentence itself is silent."""
 
     mode: str
