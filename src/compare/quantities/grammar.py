@@ -59,64 +59,120 @@ AFTER_ABOUT = ("左右", "上下", "前后", "之间")
 # These are bound words only in such company: 签约 is no 约, and 以上百家 no 上.
 _GUARDED = {"约": "(?<![签节合集预特邀履])约", "上": "(?<!以)上(?=[百千万])"}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_MASKED = r"\d{0,3}(?:[X×*_〇]|(?<![A-Za-z])[xx](?![a-wyz])){1,6}\d{0,3}(?:\.[X×*]+)?"
-_CHINESE = r"[一二两三四五六七八九十百千万亿几数][零〇一二三四五六七八九十百千万亿几数半]*"
+_MASK = r"(?:[X×*_〇]|(?<![A-Za-z])x(?![a-wyz]))"
+_MASKED = rf"\d{{0,3}}{_MASK}{{1,6}}\d{{0,3}}(?:\.[X×*]+)?"
+_CHINESE_FIRST = "一二两三四五六七八九十百千万亿几数"
+_CHINESE_REST = "[零〇一二三四五六七八九十百千万亿几数半]*"
+_CHINESE = f"[{_CHINESE_FIRST}]{_CHINESE_REST}"
+_FIRST = rf"\dXx×*_〇{_CHINESE_FIRST}"
+_START = re.compile(f"[{_FIRST}翻]")
+_NO_CHINESE_BEFORE = "每零〇一二两三四五六七八九十百千"
 _DASH = r"(?:-+|—+|~+|至|到)"
 _MAGNITUDE = r"(?:十万|百万|千万|十亿|百亿|千亿|万亿|百|千|万|亿)"
+_BETWEEN = r"(?:余|多|来|几)"
+
+
+# The groups of a number in digits, in the order of the patterns.
+DIGIT_GROUPS = (
+    "low", "low_unit", "low_magnitude", "dash", "high", "more", "magnitude", "more_after", "about_inside", "unit",
+    "bare_magnitude", "after",
+)  # fmt: skip
 
 
 def _either(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
-@cache
-def quantity_pattern() -> re.Pattern[str]:
-    """The compiled pattern; its groups are documented by `read_quantities`."""
-    unit = load_units().pattern
-    plain = tuple(w for w in (*AT_LEAST, *AT_MOST, *ABOUT) if w not in _GUARDED)
-    before = "|".join((_either(plain), *_GUARDED.values()))
-    between = r"(?:余|多|来|几)"
-    after = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
-    core = rf"""
-        (?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
-            | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
-            | 一半(?=以上|左右|$|[，。；、）]))
-        | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
-        | (?P<low>{_MASKED}|{_ARABIC}|(?<![每零〇一二两三四五六七八九十百千]){_CHINESE})
-          (?:(?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
-          (?P<more>{between})?
-          (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>{between})?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
-            | (?P<bare_magnitude>{_MAGNITUDE}))?
+_AFTER = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
+
+
+def _after_digits() -> str:
+    """What may follow the digits of a number: the other end of a range, magnitude and unit."""
+    units = load_units()
+    unit = units.pattern
+    begins = "".join(sorted({re.escape(word[0]) for word in units.by_word}))
+    return rf"""
+        (?:(?=[\-—~至到十百千万亿{begins}])
+          (?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
+        (?P<more>{_BETWEEN})?
+        (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>{_BETWEEN})?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
+          | (?P<bare_magnitude>{_MAGNITUDE}))?
     """
-    return re.compile(rf"(?:(?P<before>{before})(?:了)?)?(?<![A-Za-z\d.])(?:{core})(?P<after>{after})?", re.VERBOSE)
 
 
-_CORE_START = re.compile(r"[\dXx×*_〇一二两三四五六七八九十百千万亿几数翻]")
-_BEFORE_STARTS = frozenset(w[0] for w in (*AT_LEAST, *AT_MOST, *ABOUT))
-_BEFORE_ENDS = frozenset(w[-1] for w in (*AT_LEAST, *AT_MOST, *ABOUT)) | {"了"}
-_BEFORE_LENGTH = max(map(len, (*AT_LEAST, *AT_MOST, *ABOUT))) + 1
+@cache
+def _words_pattern() -> re.Pattern[str]:
+    """Fractions and multiples in words."""
+    return re.compile(
+        rf"""(?<![A-Za-z\d.])
+        (?:(?P<fraction>百分之(?P<hundredths>{_ARABIC}|{_CHINESE}|[X×*]+)
+              | (?P<denominator>[二三四五六七八九十])分之(?P<numerator>[一二三四五六七八九])
+              | 一半(?=以上|左右|$|[，。；、）]))
+          | (?P<doubling>翻了?(?P<turns>[一两二三四])番)
+        )(?P<after>{_AFTER})?
+        """,
+        re.VERBOSE,
+    )
 
 
-def find_numbers(plain: str) -> Iterator[re.Match[str]]:
-    """What `quantity_pattern` finds from left to right, tried only where a number, or bound words before it, begin."""
-    match_at = quantity_pattern().match
-    place = 0
-    for start in _CORE_START.finditer(plain):
-        at = start.start()
-        if at < place:
-            continue
-        match = None
-        if at > place and plain[at - 1] in _BEFORE_ENDS:
-            for earlier in range(max(place, at - _BEFORE_LENGTH), at):
-                if plain[earlier] in _BEFORE_STARTS:
-                    match = match_at(plain, earlier)
-                    if match is not None:
-                        break
-        if match is None:
-            match = match_at(plain, at)
-        if match is not None:
+@cache
+def _digits_pattern() -> re.Pattern[str]:
+    """Numbers in digits, their groups named by `DIGIT_GROUPS`.
+
+    It begins with a set of characters, because re then runs from one of them to the next without trying the rest;
+    `low` is a `_MASKED`, an `_ARABIC` or a `_CHINESE`, each but for its first character.
+    """
+    return re.compile(
+        rf"""
+        (?P<low>[{_FIRST}](?<![A-Za-z\d.].)
+          (?: (?<=\d)\d*+(?:(?=[Xx×*_〇])(?<!\d{{4}}){_MASK}{{1,6}}\d{{0,3}}(?:\.[X×*]+)? | (?:,\d{{3}})*(?:\.\d+)?)
+            | (?<=[{_CHINESE_FIRST}])(?<![{_NO_CHINESE_BEFORE}].){_CHINESE_REST}
+            | (?:(?<=[X×*_〇])|(?<=x)(?![a-wyz])){_MASK}{{0,5}}\d{{0,3}}(?:\.[X×*]+)?)
+        ){_after_digits()}(?P<after>{_AFTER})?
+        """,
+        re.VERBOSE,
+    )
+
+
+def find_digits(plain: str) -> Iterator[re.Match[str]]:
+    """Numbers in digits, Arabic, Chinese or masked, from left to right, without the bound words before them."""
+    return _digits_pattern().finditer(plain)
+
+
+def has_number_in_words(plain: str) -> bool:
+    """Whether fractions or multiples in words may stand in a text; nearly no sentence holds one."""
+    return "分之" in plain or "一半" in plain or "番" in plain
+
+
+def find_with_words(plain: str) -> Iterator[re.Match[str]]:
+    """Numbers in words and in digits from left to right, without the bound words before them."""
+    in_words, in_digits = _words_pattern().match, _digits_pattern().match
+    start = _START.search(plain)
+    while start:
+        match = in_words(plain, start.start()) or in_digits(plain, start.start())
+        if match:
             yield match
-            place = match.end()
+        start = _START.search(plain, (match or start).end())
+
+
+_BEFORE = frozenset((*AT_LEAST, *AT_MOST, *ABOUT))
+_BEFORE_ENDS = frozenset(w[-1] for w in _BEFORE) | {"了"}
+_BEFORE_LENGTHS = range(max(map(len, _BEFORE)), 0, -1)
+_GUARDS = {word: re.compile(pattern) for word, pattern in _GUARDED.items()}
+
+
+def bound_before(plain: str, place: int, at: int) -> tuple[str, int]:
+    """The bound words right before a number at `at`, and where they begin; they do not reach back beyond `place`."""
+    if at == place or plain[at - 1] not in _BEFORE_ENDS:
+        return "", at
+    end = at - 1 if plain[at - 1] == "了" else at
+    for length in _BEFORE_LENGTHS:
+        word = plain[max(end - length, 0) : end]
+        if end - length >= place and word in _BEFORE:
+            guard = _GUARDS.get(word)
+            if guard is None or guard.match(plain, end - length):
+                return word, end - length
+    return "", at
 
 
 BENCHMARK = re.compile(
@@ -139,8 +195,6 @@ BENCHMARK = re.compile(
 _BENCHMARK_WORDS = re.compile("平均|增速|速度|增幅|增长|同步|持平")
 
 
-def find_benchmarks(plain: str) -> list[re.Match[str]]:
-    """What `BENCHMARK` finds; most sentences hold none of the words that each of its branches needs."""
-    if not _BENCHMARK_WORDS.search(plain):
-        return []
-    return list(BENCHMARK.finditer(plain))
+def find_benchmark_words(plain: str) -> Iterator[int]:
+    """Where words stand of which each branch of `BENCHMARK` needs one."""
+    return (match.start() for match in _BENCHMARK_WORDS.finditer(plain))

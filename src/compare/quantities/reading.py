@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
 from compare.quantities.grammar import (
     ABOUT,
@@ -12,20 +15,34 @@ from compare.quantities.grammar import (
     AFTER_AT_MOST,
     AT_LEAST,
     AT_MOST,
-    find_benchmarks,
-    find_numbers,
+    BENCHMARK,
+    DIGIT_GROUPS,
+    bound_before,
+    find_benchmark_words,
+    find_digits,
+    find_with_words,
+    has_number_in_words,
 )
 from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
 
 _MASK = re.compile(r"[Xx×*_〇]")
 _PERCENT = load_units().by_word["%"]
-_APPROXIMATE = re.compile(r"[几数]")
 _PAIR = re.compile(rf"([{DIGITS}])([{DIGITS}])")
 _ROUND = re.compile(r"[百千万亿]+")
+_BOUND_BEFORE = dict.fromkeys(ABOUT, "about") | dict.fromkeys(AT_MOST, "at_most") | dict.fromkeys(AT_LEAST, "at_least")
+_BOUND_AFTER = (
+    dict.fromkeys(AFTER_ABOUT, "about")
+    | dict.fromkeys(AFTER_AT_MOST, "at_most")
+    | dict.fromkeys(AFTER_AT_LEAST, "at_least")
+)
+_KNOWN_NUMERALS = 1 << 12
+_UNIT, _BARE_MAGNITUDE = DIGIT_GROUPS.index("unit"), DIGIT_GROUPS.index("bare_magnitude")
+_START = attrgetter("start")
+_UNITS, _find_unit = load_units().by_word, load_units().find
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A number in its plain text.
 
@@ -68,153 +85,219 @@ def read_quantities(plain: str) -> list[Quantity]:
     list of Quantity
         Not overlapping, by place.
     """
-    found: list[Quantity] = []
-    for match in find_numbers(plain):
-        quantity = _interpret(match, plain)
+    return next(read_pieces(plain, ((0, plain),)))
+
+
+def read_pieces(text: str, pieces: Iterable[tuple[int, str]]) -> Iterator[list[Quantity]]:
+    """What `read_quantities` gives for each of many pieces of one text, by one pass over it.
+
+    Parameters
+    ----------
+    text : str
+        Text in plain form.
+    pieces : iterable of (int, str)
+        Where each piece begins, in order, and the piece; its first and last character part it from what lies around.
+    """
+    in_words = has_number_in_words(text)
+    numbers = find_digits(text)
+    number = next(numbers, None)
+    benchmark_words = [*find_benchmark_words(text), len(text)]
+    word = 0
+    for begin, plain in pieces:
+        end = begin + len(plain)
+        while benchmark_words[word] < begin:
+            word += 1
+        while number is not None and number.start() < begin:
+            number = next(numbers, None)
+        found: list[Quantity] = []
+        if in_words and has_number_in_words(plain):
+            found = _read_with_words(plain)
+        else:
+            place = begin
+            while number is not None and number.start() < end:
+                at, stop = number.span()
+                groups = number.groups()
+                # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
+                if groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
+                    before, start = bound_before(text, place, at)
+                    quantity = _read_digits(before, start - begin, at - begin, stop - begin, groups)
+                    if quantity is not None:
+                        found.append(quantity)
+                place = stop
+                number = next(numbers, None)
+        if benchmark_words[word] < end:
+            _add_benchmarks(found, plain)
+        if len(found) > 1:
+            _share_units(found, plain)
+        yield found
+
+
+def _read_with_words(plain: str) -> list[Quantity]:
+    """The numbers of a piece that may hold fractions and multiples in words."""
+    found = []
+    place = 0
+    for match in find_with_words(plain):
+        at, end = match.span()
+        before, start = bound_before(plain, place, at)
+        groups = match.groups()
+        in_digits = len(groups) == len(DIGIT_GROUPS)
+        quantity = _read_digits(before, start, at, end, groups) if in_digits else _read_words(match, before, start)
         if quantity is not None:
             found.append(quantity)
-    for match in find_benchmarks(plain):
-        span = match.span()
-        if not any(q.start < span[1] and span[0] < q.end and q.unit for q in found):
+        place = end
+    return found
+
+
+def _add_benchmarks(found: list[Quantity], plain: str) -> None:
+    """Add the comparators that stand in place of a number: 高于全省平均水平."""
+    for match in BENCHMARK.finditer(plain):
+        start, end = match.span()
+        if not any(q.start < end and start < q.end and q.unit for q in found):
             words = match.group()
             found.append(
-                Quantity(*span, span[0], None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words)
+                Quantity(
+                    start, end, start, None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words
+                )
             )
-    found.sort(key=lambda q: q.start)
-    return _share_units(found, plain)
+    found.sort(key=_START)
 
 
-def _interpret(match: re.Match[str], plain: str) -> Quantity | None:
-    """A quantity from one match, or None where the characters are no number."""
-    if match["fraction"]:
-        return _fraction(match)
+def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:
+    """A quantity from a fraction or multiple in words."""
+    written, factor, masked = "%", 1.0, False
+    value: float | None = 50.0
     if match["doubling"]:
-        turns = parse_chinese(match["turns"])
-        factor = (2**turns - 1) * 100 / turns
-        return _finish(match, match.start("doubling"), turns, turns, "番", _PERCENT, factor, "doubling", False)
-    low, high = match["low"], match["high"]
-    masked = bool(_MASK.search(low))
-    numeral = "mask" if masked else "arabic" if low[0].isdigit() else "chinese"
-    units = load_units()
-    word = match["unit"] or ""
-    if numeral == "mask" and not word and not match["bare_magnitude"]:
-        return None
-    if numeral == "chinese" and not word:
-        return None
-    magnitude = match["magnitude"] or match["bare_magnitude"] or ""
-    written = magnitude + word
-    unit = units.find(word) if word else None
-    factor = (unit.factor if unit else 1.0) * MAGNITUDES.get(magnitude, 1.0)
-    start = match.start("low")
-    if masked:
-        return _finish(match, start, None, None, written, unit, factor, numeral, True)
-    approximate = False
-    if numeral == "chinese":
-        value, shifted, approximate = _chinese_value(low, magnitude)
-        if value is None:
+        value = parse_chinese(match["turns"])
+        written, factor = "番", (2**value - 1) * 100 / value
+    elif match["hundredths"]:
+        digits = match["hundredths"]
+        masked = bool(_MASK.search(digits))
+        if masked:
+            value = None
+        else:
+            value = float(digits.replace(",", "")) if digits[0].isdigit() else parse_chinese(digits.replace("几", ""))
+    elif match["denominator"]:
+        value = 100 * parse_chinese(match["numerator"]) / parse_chinese(match["denominator"])
+    numeral = "doubling" if match["doubling"] else "fraction"
+    return _finish(
+        start, match.end(), match.start(), value, value, written, _PERCENT, factor, masked, numeral, before, "",
+        match["after"] or "",
+    )  # fmt: skip
+
+
+def _read_digits(before: str, start: int, core: int, end: int, groups: tuple[str | None, ...]) -> Quantity | None:
+    """A quantity from the groups of a number in digits, or None where the characters are no number."""
+    low, low_unit, low_magnitude, _, high, more, magnitude, more_after, about_inside, word, bare_magnitude, after = (
+        groups
+    )
+    assert low is not None
+    magnitude = magnitude or bare_magnitude or ""
+    written = magnitude + word if word else magnitude
+    unit = _UNITS.get(word) or _find_unit(word) if word else None
+    factor = unit.factor if unit else 1.0
+    if magnitude:
+        factor *= MAGNITUDES[magnitude]
+    more = more or more_after or ""
+    after = after or about_inside or ""
+    value: float | None
+    numeral, approximate = "arabic", False
+    if low.isdecimal():
+        value = top = float(low)
+    elif _MASK.search(low):
+        if not written:
             return None
+        numeral, value, top = "mask", None, None
+    elif low[0].isdigit():
+        value = top = float(low.replace(",", ""))
+    else:
+        read = _read_chinese(low, bool(magnitude)) if word else None
+        if read is None:
+            return None
+        value, shifted, approximate = read
+        top = value
         if shifted:
             written, factor = shifted + written, factor * MAGNITUDES[shifted]
-        pair = _PAIR.fullmatch(low)
-        if pair and not high:
-            first, second = (parse_chinese(d) for d in pair.groups())
-            if second == first + 1 or (first, second) == (3, 5):
-                return _finish(match, start, first, second, written, unit, factor, numeral, False)
-            return None
-    else:
-        value = float(low.replace(",", ""))
-    top = value
-    if high:
-        raised = (
+        pair = _PAIR.fullmatch(low) if len(low) == 2 and not high else None
+        if pair:
+            value, top = (parse_chinese(d) for d in pair.groups())
+            if top != value + 1 and (value, top) != (3, 5):
+                return None
+        numeral = "round" if not more and _ROUND.fullmatch(low) else "chinese"
+    if high and value is not None:
+        top = (
             float(high.replace(",", ""))
             if high[0].isdigit()
             else parse_chinese(high.replace("几", "").replace("数", "") or "一")
         )
-        low_magnitude = match["low_magnitude"] or ""
         if low_magnitude and low_magnitude != magnitude:
             value *= MAGNITUDES[low_magnitude] / MAGNITUDES.get(magnitude, 1.0)
-        if raised < value and not match["low_unit"]:
-            value = raised
-        top = raised
-    if _ROUND.fullmatch(low) and not (match["more"] or match["more_after"]):
-        numeral = "round"
-    quantity = _finish(match, start, value, top, written, unit, factor, numeral, False)
+        if top < value and not low_unit:
+            value = top
+    quantity = _finish(
+        start, end, core, value, top, written, unit, factor, numeral == "mask", numeral, before, more, after
+    )
     if approximate and quantity.bound == "exact":
-        quantity = replace(quantity, bound="about")
+        quantity.bound = "about"
     return quantity
 
 
-def _chinese_value(numeral: str, magnitude: str) -> tuple[float | None, str, bool]:
+@lru_cache(maxsize=_KNOWN_NUMERALS)
+def _read_chinese(numeral: str, magnified: bool) -> tuple[float, str, bool] | None:
     """Value of a Chinese numeral, the trailing 万 or 亿 that belongs to its unit, and whether it is approximate."""
-    vague = bool(_APPROXIMATE.search(numeral))
+    vague = "几" in numeral or "数" in numeral
     shifted = ""
     body = numeral
     for tail in ("万亿", "亿", "万"):
-        if len(body) > len(tail) and body.endswith(tail) and not magnitude:
+        if len(body) > len(tail) and body.endswith(tail) and not magnified:
             body, shifted = body[: -len(tail)], tail
             break
     body = body.replace("几", "").replace("数", "")
-    if not body:
-        return None, "", True
     try:
-        return parse_chinese(body), shifted, vague or bool(_ROUND.fullmatch(numeral))
+        return (parse_chinese(body), shifted, vague or bool(_ROUND.fullmatch(numeral))) if body else None
     except ValueError:
-        return None, "", False
-
-
-def _fraction(match: re.Match[str]) -> Quantity:
-    start = match.start("fraction")
-    if match["hundredths"]:
-        digits = match["hundredths"]
-        if _MASK.search(digits):
-            return _finish(match, start, None, None, "%", _PERCENT, 1.0, "fraction", True)
-        value = float(digits.replace(",", "")) if digits[0].isdigit() else parse_chinese(digits.replace("几", ""))
-    elif match["denominator"]:
-        value = 100 * parse_chinese(match["numerator"]) / parse_chinese(match["denominator"])
-    else:
-        value = 50.0
-    return _finish(match, start, value, value, "%", _PERCENT, 1.0, "fraction", False)
+        return None
 
 
 def _finish(
-    match: re.Match[str], core: int, low: float | None, high: float | None, written: str, unit: Unit | None,
-    factor: float, numeral: str, masked: bool,
+    start: int, end: int, core: int, low: float | None, high: float | None, written: str, unit: Unit | None,
+    factor: float, masked: bool, numeral: str, before: str, more: str, after: str,
 ) -> Quantity:  # fmt: skip
     """Apply the bound words around the number."""
-    before, after = match["before"] or "", match["after"] or match["about_inside"] or ""
-    more = match["more"] or match["more_after"]
-    bound = "range" if low is not None and high is not None and low != high else "exact"
-    if before in AT_LEAST or after in AFTER_AT_LEAST:
-        bound = "at_least"
-    elif before in AT_MOST or after in AFTER_AT_MOST:
-        bound = "at_most"
-    elif more and more != "来":
-        bound = "at_least"
-    elif before in ABOUT or after in AFTER_ABOUT or more == "来":
-        bound = "about" if low == high else bound
-    if low is not None and high is not None and bound == "range" and low > high:
+    bound = "exact" if low == high else "range"
+    if before or more or after:
+        worded = _bound_of_words(before, more, after)
+        bound = worded if worded != "about" or bound == "exact" else bound
+    if bound == "range" and low > high:  # type: ignore[operator]
         low, high = high, low
-    start = match.start() if before else core
-    end = match.end()
     if after == "内" and unit is not None and unit.kind != "date":
-        end, after, bound = end - 1, "", "range" if low != high else "exact"
-    value_min = None if bound == "at_most" else low
-    value_max = None if bound == "at_least" else high
+        end, after, bound = end - 1, "", "exact" if low == high else "range"
+    if unit is None:
+        standard = kind = ""
+    else:
+        standard, kind = unit.standard, unit.kind
     return Quantity(
-        start, end, core, value_min, value_max, written, unit.standard if unit else "", factor, bound, masked,
-        unit.kind if unit else "", numeral, before or after,
+        start, end, core, None if bound == "at_most" else low, None if bound == "at_least" else high, written, standard,
+        factor, bound, masked, kind, numeral, before or after,
     )  # fmt: skip
 
 
-def _share_units(quantities: list[Quantity], plain: str) -> list[Quantity]:
+def _bound_of_words(before: str, more: str, after: str) -> str:
+    """The bound that words before, inside and after a number state together."""
+    stated = (_BOUND_BEFORE.get(before), _BOUND_AFTER.get(after))
+    if "at_least" in stated:
+        return "at_least"
+    if "at_most" in stated:
+        return "at_most"
+    return "at_least" if more and more != "来" else "about"
+
+
+def _share_units(found: list[Quantity], plain: str) -> None:
     """Give a bare number the unit of its neighbour where only 、 or 和 stands between them (10、20、30家)."""
-    shared = list(quantities)
-    for index in range(len(shared) - 2, -1, -1):
-        here, there = shared[index], shared[index + 1]
-        bare = not here.kind and here.numeral == there.numeral == "arabic"
-        counted = there.kind in ("counter", "measure", "rate")
-        if bare and counted and plain[here.end : there.start] in ("、", "和", "及", "，"):
-            shared[index] = replace(
-                here, unit=there.unit, standard=there.standard, factor=there.factor, kind=there.kind
-            )
-    return shared
+    for index in range(len(found) - 2, -1, -1):
+        here = found[index]
+        if here.kind or here.numeral != "arabic":
+            continue
+        there = found[index + 1]
+        counted = there.numeral == "arabic" and there.kind in ("counter", "measure", "rate")
+        if counted and plain[here.end : there.start] in ("、", "和", "及", "，"):
+            here.unit, here.standard, here.factor, here.kind = there.unit, there.standard, there.factor, there.kind

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from compare.quantities import Quantity
 from compare.vocabulary.phrasing import alternation, load_phrasing
@@ -18,6 +20,8 @@ _TIME = (
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
 _LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>{_ADVERBS})")
+_VERB = re.compile(_VERBS)
+_ADVERB = re.compile(_ADVERBS)
 _KINDS_OF_THINGS = re.compile(
     r"(?:及|或)?(?:以上)?(?:规模|重点|重大|工业|大型|龙头|骨干|产业)*(?:企业|项目|单位|集群|产业链|园区|"
     r"基地|农户|大户|强镇|合作社|产品|品牌)"
@@ -38,10 +42,8 @@ _INNER = re.compile(
     "开发|研发|招引|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
 )
 _SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
-_TAIL_VERB = re.compile(
-    r"(?<=[\u4e00-\u9fff”]{2})(?:建成|新建|新增|引进|培育|完成|备案|认定|举办|开展|实施|选派|签订|"
-    r"培养|发放|组建)$"
-)
+_TAIL_VERBS = tuple("建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
+_TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{'|'.join(_TAIL_VERBS)})$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
     r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|"
@@ -69,13 +71,17 @@ _ENDS_OF_CHANGE = (
 )  # fmt: skip
 _ENDS_OF_STAY = ("均", "分别", "都", "各", "力争", "要", "预计", "计划", "预期", "总量", "全年", "累计")
 _KNOWN_PHRASES = 1 << 14
+_ITEMS = frozenset(("counter", "measure", "rate"))
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _WHEREOF = ("其中", "其中：", "其中，")
 _TIER_ONLY = re.compile(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
+_LONGEST_TIER = len("其中：自治区级及以上")
 _SEPARATOR = re.compile(r"[，；。：]")
+_CONJUNCTION = re.compile(r"[、和及与并或]|以及")
+_END_OF_NOUN = re.compile(r"[，。；：）\t]")
+_STARTS_CONJUNCT = ("、", "和", "及", "与", "以及")
 _SCOPE = re.compile(r"^(?:我|全|本)(?:省|市|县|区|州|旗|自治区)(?=[^级])")
 _QUOTES = re.compile(r"“[^”\"]{0,60}[”\"]|\"[^\"]{0,60}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
-_QUOTE = re.compile("[“\"《‘]")
 _BRACKETS = re.compile(r"（[^（）]*）")
 
 
@@ -93,7 +99,6 @@ class Clause:
     end: int
     segment: int
     verb: str
-    verb_start: int
     phrase: str
     phrase_start: int
     phrase_end: int
@@ -113,46 +118,107 @@ class Clause:
 def shade(plain: str) -> str:
     """The text with the separators inside quotation marks, titles and brackets blotted out, place for place."""
     shaded = plain
-    if _QUOTE.search(plain):
+    if "“" in plain or "《" in plain or '"' in plain or "‘" in plain:
         shaded = _QUOTES.sub(lambda m: m.group()[0] + "□" * (len(m.group()) - 2) + m.group()[-1], plain)
     if "（" in shaded:
         shaded = _BRACKETS.sub(lambda m: "（" + "□" * (len(m.group()) - 2) + "）", shaded)
     return shaded
 
 
-def read_clauses(plain: str, quantities: list[Quantity], begin: int = 0) -> list[Clause]:
-    """The clause of each quantity of one sentence, in order; `begin` is where the text after an item marker starts."""
-    shaded = shade(plain)
-    brackets = [m.span() for m in _BRACKETS.finditer(plain)] if "（" in plain else []
-    clauses: list[Clause] = []
-    for index, quantity in enumerate(quantities):
-        region = next(((a + 1, b - 1) for a, b in brackets if a < quantity.core < b), None) if brackets else None
-        view, low, high = (plain, *region) if region else (shaded, begin, len(plain))
-        cuts = [m.end() for m in _SEPARATOR.finditer(view, low, quantity.core)]
-        start = cuts[-1] if cuts else low
+class Clauses:
+    """The clauses of the numbers of one sentence, in order, each read when it is first asked for.
+
+    Of many numbers the kind alone tells that they promise nothing, and then nobody asks for their clause.
+
+    Parameters
+    ----------
+    plain : str
+        The sentence.
+    quantities : list of Quantity
+        Its numbers, in order.
+    begin : int
+        Where the text after an item marker starts.
+    """
+
+    __slots__ = ("_begin", "_brackets", "_known", "_plain", "_shaded", "quantities")
+
+    def __init__(self, plain: str, quantities: list[Quantity], begin: int = 0) -> None:
+        self._plain, self.quantities, self._begin = plain, quantities, begin
+        self._known: list[Clause | None] = [None] * len(quantities)
+        self._shaded = ""
+        self._brackets: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self.quantities)
+
+    def __getitem__(self, index: int) -> Clause:
+        clause = self._known[index]
+        if clause is not None:
+            return clause
+        if not self._shaded:
+            self._shaded = shade(self._plain)
+            if "（" in self._plain:
+                self._brackets = [m.span() for m in _BRACKETS.finditer(self._plain)]
+        # A clause may go on with the one before it, that again with one before: a loop, as their number has no limit.
+        waiting = [_Unread(index, *self._find_ends(self.quantities[index]))]
+        previous = self._find_previous(waiting[-1])
+        while previous is not None and self._known[previous] is None:
+            waiting.append(_Unread(previous, *self._find_ends(self.quantities[previous])))
+            previous = self._find_previous(waiting[-1])
+        clause = None if previous is None else self._known[previous]
+        for unread in reversed(waiting):
+            clause = self._known[unread.number] = _read_clause(self._plain, self.quantities, unread, clause)
+        assert clause is not None
+        return clause
+
+    def _find_bracket(self, quantity: Quantity) -> tuple[int, int] | None:
+        """The inside of the bracket that a number stands in."""
+        return next(((a + 1, b - 1) for a, b in self._brackets if a < quantity.core < b), None)
+
+    def _find_ends(self, quantity: Quantity) -> tuple[int, int, str, bool]:
+        """Where the clause of a number starts and ends, and in which view of the text separators count."""
+        core = quantity.core
+        region = self._find_bracket(quantity) if self._brackets else None
+        view, low, high = (self._plain, *region) if region else (self._shaded, self._begin, len(self._plain))
+        start = 1 + max(
+            view.rfind("，", low, core), view.rfind("；", low, core), view.rfind("。", low, core),
+            view.rfind("：", low, core),
+        )  # fmt: skip
         stop = _SEPARATOR.search(view, quantity.end, high)
-        end = stop.start() if stop else high
-        earlier = [c for c in clauses if c.quantity.start >= start and _counts(c.quantity)]
-        if not region:
-            earlier = [c for c in earlier if not c.bracketed]
-        following = next((q for q in quantities[index + 1 :] if q.kind in ("counter", "measure", "rate")), None)
-        clauses.append(
-            _read_clause(plain, quantity, start, end, earlier[-1] if earlier else None, following, region, view)
-        )
-    return clauses
+        return start or low, stop.start() if stop else high, view, region is not None
+
+    def _find_previous(self, unread: _Unread) -> int | None:
+        """The number before in the same clause that is an item of its enumeration."""
+        quantities = self.quantities
+        for index in range(unread.number - 1, -1, -1):
+            quantity = quantities[index]
+            if quantity.start < unread.start:
+                return None
+            if _counts(quantity) and (unread.bracketed or not self._brackets or not self._find_bracket(quantity)):
+                return index
+        return None
+
+
+class _Unread(NamedTuple):
+    """A clause of which only the ends are known; `view` is the text as its separators count."""
+
+    number: int
+    start: int
+    end: int
+    view: str
+    bracketed: bool
 
 
 def _counts(quantity: Quantity) -> bool:
     """Whether a quantity can be an item of an enumeration."""
-    return quantity.kind in ("counter", "measure", "rate", "benchmark") and (
-        quantity.numeral != "round" or bool(quantity.bound_word)
+    return (quantity.kind in _ITEMS or quantity.kind == "benchmark") and (
+        quantity.numeral != "round" or quantity.bound_word != ""
     )
 
 
-def _read_clause(
-    plain: str, quantity: Quantity, start: int, end: int, previous: Clause | None, following: Quantity | None,
-    region: tuple[int, int] | None, shaded: str,
-) -> Clause:  # fmt: skip
+def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previous: Clause | None) -> Clause:
+    index, start, end, view, bracketed = unread
+    quantity = quantities[index]
     segment = start
     if previous:
         segment = previous.quantity.end
@@ -160,30 +226,29 @@ def _read_clause(
         if _attaches(previous.quantity, quantity, between):
             segment = previous.segment
         elif previous.after_noun:
-            joins = list(re.finditer(r"[、和及与并或]|以及", between))
+            joins = list(_CONJUNCTION.finditer(between))
             segment += joins[-1].end() if joins else 0
-    left = plain[segment : quantity.start]
-    skipped = len(left) - len(left.lstrip("、和及与并或以且：，” \t"))
-    segment, left = segment + skipped, left[skipped:]
+    left = plain[segment : quantity.start].lstrip("、和及与并或以且：，” \t")
+    segment = max(segment, quantity.start - len(left))
     whereof = left.startswith("其中") or plain.endswith(_WHEREOF, max(0, start - 4), start)
     body, level, change = _strip_tail(left)
-    tail = _TAIL_VERB.search(body) if not level and not change else None
+    tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:
         body = body[: tail.start()]
-    verb, verb_at, phrase_at, lead = _find_verb(body, within=previous is not None and previous.after_noun)
+    verb, phrase_at, lead = _find_verb(body, previous is not None and previous.after_noun)
     if tail and not verb:
-        verb, verb_at = tail.group(), tail.start()
+        verb = tail.group()
     phrase = body[phrase_at:]
     right = plain[quantity.end : end]
-    shaded_right = shaded[quantity.end : end]
     after_noun = False
     phrase_start = segment + phrase_at
     phrase_end = segment + len(body)
-    if phrase.endswith(("、", "和", "及", "与", "以及")) or _FOR_WHOM.fullmatch(phrase):
+    if phrase.endswith(_STARTS_CONJUNCT) or _FOR_WHOM.fullmatch(phrase):
         phrase, phrase_start = "", quantity.start
-    tier_only = bool(_TIER_ONLY.fullmatch(phrase))
+    tier_only = len(phrase) <= _LONGEST_TIER and _TIER_ONLY.fullmatch(phrase) is not None
     if tier_only and not level and not change and quantity.kind != "benchmark":
-        noun_length = _noun_length(shaded_right, quantity, following, end)
+        following = next((q for q in islice(quantities, index + 1, None) if q.kind in _ITEMS), None)
+        noun_length = _noun_length(view[quantity.end : end], quantity, following, end)
         if noun_length >= 2 and not right.startswith(("）", "、")):
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
@@ -191,17 +256,15 @@ def _read_clause(
     origin = _STARTS_FROM.match(previous.left) if previous and tier_only and not after_noun else None
     if origin:
         phrase, tier_only = origin[1], False
-    if quantity.is_percent and not change and verb in _P.words["fall"]:
+    if not change and quantity.kind == "rate" and verb in _P.words["fall"]:
         change = verb
     own_verb = bool(verb)
     if not verb and previous:
         verb = previous.verb
     return Clause(
-        quantity=quantity, start=start, end=end, segment=segment, verb=verb,
-        verb_start=segment + verb_at if own_verb else segment, phrase=_SCOPE.sub("", phrase), phrase_start=phrase_start,
-        phrase_end=phrase_end, level=level, change=change, sign=-1 if change in _P.words["fall"] else 1, left=left,
-        right=right, after_noun=after_noun, inherits=tier_only and not after_noun, whereof=whereof,
-        bracketed=region is not None, lead=lead, own_verb=own_verb,
+        quantity, start, end, segment, verb, _SCOPE.sub("", phrase) if phrase[:1] in "我全本" else phrase, phrase_start,
+        phrase_end, level, change, -1 if change in _P.words["fall"] else 1, left, right, after_noun,
+        tier_only and not after_noun, whereof, bracketed, lead, own_verb,
     )  # fmt: skip
 
 
@@ -242,16 +305,16 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
 
 
 @lru_cache(maxsize=_KNOWN_PHRASES)
-def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
-    """The governing verb, its place, where the thing begins, and the adverbs passed on the way."""
-    place, verb, verb_at, lead = 0, "", 0, ""
+def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
+    """The governing verb, where the thing begins, and the adverbs passed on the way."""
+    place, verb, lead = 0, "", ""
     while place < len(body):
         match = _LEAD.match(body, place)
         if match and match["verb"] and not match["adverb"]:
-            adverb = re.match(_ADVERBS, body[place:])
-            if adverb and len(adverb.group()) > len(match["verb"]):
+            adverb = _ADVERB.match(body, place)
+            if adverb and adverb.end() > match.end():
                 lead += adverb.group()
-                place += adverb.end()
+                place = adverb.end()
                 continue
             if not verb and _NOUN_AFTER.match(body, match.end()):
                 break
@@ -262,9 +325,9 @@ def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
                 and not _JOIN.match(body, match.end())
             ):
                 break
-            verb, verb_at, place = match["verb"], place, match.end()
+            verb, place = match["verb"], match.end()
             join = _JOIN.match(body, place)
-            if join and re.match(_VERBS, body[join.end() :]):
+            if join and _VERB.match(body, join.end()):
                 place = join.end()
             continue
         if match:
@@ -276,15 +339,15 @@ def _find_verb(body: str, *, within: bool = False) -> tuple[str, int, int, str]:
     if not verb:
         late = _LATE_VERB.match(body, place)
         if late and not _NOMINAL.match(body, late.end()):
-            return late["verb"], late.start("verb"), late.end(), lead + late["adverb"]
+            return late["verb"], late.end(), lead + late["adverb"]
     if not verb or causative:
         pattern = _INNER if causative or within else _SURE_INNER
         inner = [
             m for m in pattern.finditer(body, place) if len(body) - m.end() >= 2 and not _NOMINAL.match(body, m.end())
         ]
         if inner and inner[-1].start() > place + 1:
-            verb, verb_at, place = inner[-1].group(), inner[-1].start(), inner[-1].end()
-    return verb, verb_at, place, lead
+            verb, place = inner[-1].group(), inner[-1].end()
+    return verb, place, lead
 
 
 def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
@@ -292,11 +355,11 @@ def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end
     limit = len(right)
     if following and following.start < end:
         gap = following.start - quantity.end
-        joins = list(re.finditer(r"[、和及与并或]|以及", right[:gap]))
+        joins = list(_CONJUNCTION.finditer(right, 0, gap))
         limit = joins[-1].start() if joins else gap
         verb = _PREDICATE.search(right, 2, limit)
         limit = verb.start() if verb else limit
-    stop = re.search(r"[，。；：）\t]", right[:limit])
+    stop = _END_OF_NOUN.search(right, 0, limit)
     if stop:
         limit = stop.start()
     return min(limit, 60)

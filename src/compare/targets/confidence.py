@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from compare.targets import signs
 from compare.targets.clauses import Clause
+from compare.targets.signs import Signs
 from compare.vocabulary.indicators import load_indicators
 
 if TYPE_CHECKING:
@@ -13,10 +15,9 @@ if TYPE_CHECKING:
 
 _BASE = 0.98
 _RATE_NAMES = re.compile(r"率|比|度|占|份额|水平|指数|覆盖|面$")
-_SUSPECT = re.compile(r"已|原有|现有|上年|去年|给予|补助|奖励|标准|不予|其余|剩余|平均|计划投资")
 
 
-def rate_confidence(plain: str, clause: Clause, draft: Draft, *, inherited: bool) -> float:
+def rate_confidence(plain: str, clause: Clause, draft: Draft, signs_there: Signs, *, inherited: bool) -> float:
     """A figure from 0 to 1 by which rows can be sorted for review.
 
     Parameters
@@ -27,6 +28,8 @@ def rate_confidence(plain: str, clause: Clause, draft: Draft, *, inherited: bool
         The number in its clause.
     draft : Draft
         The target made of it.
+    signs_there : set of Sign
+        Those that can stand in the sentence.
     inherited : bool
         The thing counted is named by another clause.
 
@@ -54,7 +57,7 @@ def rate_confidence(plain: str, clause: Clause, draft: Draft, *, inherited: bool
         doubt += 0.04
     if clause.after_noun and quantity.kind == "measure":
         doubt += 0.1
-    if _SUSPECT.search(plain[clause.start : clause.end]):
+    if signs.SUSPECT in signs_there and signs.SUSPECT.search(plain, clause.start, clause.end):
         doubt += 0.1
     if not is_plausible(draft.indicator, draft.unit_std, draft.value_min_std, draft.value_max_std):
         doubt += 0.4
@@ -67,4 +70,5 @@ def is_plausible(indicator: str, unit: str, low: float | None, high: float | Non
     limits = found.plausible.get(unit) if found else None
     if limits is None:
         return True
-    return all(limits[0] <= value <= limits[1] for value in (low, high) if value is not None)
+    least, most = limits
+    return (low is None or least <= low <= most) and (high is None or least <= high <= most)

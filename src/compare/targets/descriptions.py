@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from compare.targets import signs
 from compare.targets.clauses import Clause
+from compare.targets.signs import Signs
 
 
-def describe_number(plain: str, clause: Clause) -> str:
+def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
     """Why a number describes and does not promise: threshold, project_size, existing, name; empty if it does not.
 
     Parameters
@@ -15,14 +16,16 @@ def describe_number(plain: str, clause: Clause) -> str:
         The sentence.
     clause : Clause
         The number in its clause.
+    signs_there : set of Sign
+        Those that can stand in the sentence.
     """
     if clause.right.startswith(("改革开放", "会议")):
         return "name"
-    if _sets_threshold(clause):
+    if _sets_threshold(clause, signs_there):
         return "threshold"
-    if _sizes_project(plain, clause):
+    if _sizes_project(plain, clause, signs_there):
         return "project_size"
-    if _stands_already(plain, clause):
+    if _stands_already(plain, clause, signs_there):
         return "existing"
     return ""
 
@@ -37,40 +40,51 @@ def _is_followed(clause: Clause) -> bool:
     return bool(signs.LISTED_THING.match(clause.right)) and not signs.GOES_ON.match(clause.right)
 
 
-def _sets_threshold(clause: Clause) -> bool:
+def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
     """Whether the number says which things are meant: 营业收入2000万元以上的企业."""
-    quantity, right = clause.quantity, clause.right
+    quantity, right, after_noun = clause.quantity, clause.right, clause.after_noun
     measured = quantity.kind in ("measure", "rate")
     bounded = quantity.bound in ("at_least", "at_most")
-    sized = signs.ATTRIBUTE.search(clause.left)
-    if measured and right.startswith("的") and (signs.DEFINES.match(right) or signs.COUNTED_NEXT.match(right)):
-        return not (sized and quantity.bound == "exact")
+    of_that = right.startswith("的")
+    if measured and of_that and (signs.DEFINES.match(right) or signs.COUNTED_NEXT.match(right)):
+        return quantity.bound != "exact" or not _is_sized(clause, signs_there)
     if clause.bracketed and not clause.left and not right and not clause.whereof:
         return True
-    if bounded and clause.phrase and not clause.after_noun and not clause.level and right.startswith("的"):
-        return True
-    if bounded and quantity.kind == "measure" and right[:1].isdigit():
-        return True
-    if bounded and clause.after_noun and signs.NEXT_NUMBER.match(right):
-        return True
-    if quantity.bound == "at_most" and clause.after_noun and quantity.kind == "measure":
-        return True
-    described = clause.phrase and not clause.after_noun and not clause.level and not quantity.is_percent
-    if bounded and measured and described and (_is_followed(clause) or signs.FURTHER_CONDITION.match(right)):
-        return True
-    if measured and signs.THRESHOLD.search(clause.left) and signs.DEFINES.match(right):
-        return True
-    money = quantity.standard in ("CNY", "USD") and signs.DEFINES.match(right)
-    return bool(money) and (bounded or right.startswith("的")) and not sized
-
-
-def _sizes_project(plain: str, clause: Clause) -> bool:
-    """Whether the number is the investment, area or capacity of a named project: 总投资10亿元的项目."""
-    quantity, own = clause.quantity, _before(plain, clause)
-    if signs.NEW_CAPACITY.search(own):
+    if bounded:
+        if of_that and clause.phrase and not after_noun and not clause.level:
+            return True
+        if quantity.kind == "measure" and right[:1].isdigit():
+            return True
+        if after_noun and signs.NEXT_NUMBER.match(right):
+            return True
+        if after_noun and quantity.bound == "at_most" and quantity.kind == "measure":
+            return True
+        described = clause.phrase and not after_noun and not clause.level and quantity.kind == "measure"
+        if described and (_is_followed(clause) or signs.FURTHER_CONDITION.match(right)):
+            return True
+    if not measured:
         return False
-    attribute = signs.ATTRIBUTE.search(own)
-    if attribute and quantity.kind in ("measure", "rate"):
+    if signs.THRESHOLD in signs_there and signs.THRESHOLD.search(clause.left) and signs.DEFINES.match(right):
+        return True
+    money = quantity.standard in ("CNY", "USD") and (bounded or of_that)
+    return money and signs.DEFINES.match(right) is not None and not _is_sized(clause, signs_there)
+
+
+def _is_sized(clause: Clause, signs_there: Signs) -> bool:
+    """Whether the number is an attribute of a thing: 总投资, 占地."""
+    return signs.ATTRIBUTE in signs_there and signs.ATTRIBUTE.search(clause.left) is not None
+
+
+def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
+    """Whether the number is the investment, area or capacity of a named project: 总投资10亿元的项目."""
+    quantity = clause.quantity
+    if quantity.kind not in ("measure", "rate"):
+        return False
+    own = _before(plain, clause)
+    if signs.NEW_CAPACITY in signs_there and signs.NEW_CAPACITY.search(own):
+        return False
+    attribute = signs.ATTRIBUTE.search(own) if signs.ATTRIBUTE in signs_there else None
+    if attribute:
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
         spent = attribute.group() == "投资" and (clause.level or delivers)
@@ -78,22 +92,23 @@ def _sizes_project(plain: str, clause: Clause) -> bool:
             return True
     if quantity.kind != "measure" or quantity.standard in ("CNY", "USD"):
         return False
-    if signs.CAPACITY.search(own):
+    if signs.CAPACITY in signs_there and signs.CAPACITY.search(own):
         return True
-    lost_break = clause.own_verb and signs.NEXT_CLAUSE.match(clause.right)
-    if quantity.bound == "exact" and not clause.after_noun and not lost_break and _is_followed(clause):
-        return not signs.STUDIES.match(clause.right)
+    if quantity.bound == "exact" and not clause.after_noun and _is_followed(clause):
+        lost_break = clause.own_verb and signs.NEXT_CLAUSE.match(clause.right)
+        if not lost_break:
+            return not signs.STUDIES.match(clause.right)
     return clause.after_noun and not clause.right.startswith("的") and bool(signs.PROJECT.match(clause.right))
 
 
-def _stands_already(plain: str, clause: Clause) -> bool:
+def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     """Whether the number counts things that are there: 围绕12条产业链, 全县14个乡镇."""
     quantity = clause.quantity
-    around = plain[clause.start : quantity.start]
     if clause.whereof:
         return False
     if quantity.kind == "measure":
-        return bool(signs.STUDIES.match(clause.right))
+        return signs.STUDIES in signs_there and signs.STUDIES.match(clause.right) is not None
+    around = plain[clause.start : quantity.start]
     if clause.after_noun and (signs.WEAK_CONTEXT.match(around) or _in_context(clause)):
         return True
     if quantity.kind != "counter":
@@ -105,7 +120,7 @@ def _stands_already(plain: str, clause: Clause) -> bool:
         return True
     if signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right):
         return True
-    if signs.EXISTING_BEFORE.search(around) and not clause.level:
+    if signs.EXISTING_BEFORE in signs_there and not clause.level and signs.EXISTING_BEFORE.search(around):
         return True
     if quantity.bound != "exact":
         return False

@@ -19,7 +19,8 @@ class Draft:
     value_min: float | None
     value_max: float | None
     unit: str
-    factor: float
+    value_min_std: float | None
+    value_max_std: float | None
     unit_std: str
     bound: str
     measure: str
@@ -36,12 +37,11 @@ class Draft:
     parent: Draft | None = None
     same_as: Draft | None = None
 
-    @property
-    def value_min_std(self) -> float | None:
-        """Lower end in the canonical unit."""
-        return None if self.value_min is None else float(f"{self.value_min * self.factor:.12g}")
 
-    @property
-    def value_max_std(self) -> float | None:
-        """Upper end in the canonical unit."""
-        return None if self.value_max is None else float(f"{self.value_max * self.factor:.12g}")
+def convert(value: float | None, factor: float) -> float | None:
+    """A value in the canonical unit, without the last digits that floating point adds."""
+    if value is None:
+        return None
+    product = value * factor
+    # A whole number of fewer digits is the same when it is rounded.
+    return product if product.is_integer() and -1e12 < product < 1e12 else float(f"{product:.12g}")

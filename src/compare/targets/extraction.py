@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 
-from compare.quantities import read_quantities
+from compare.quantities import read_pieces
 from compare.structure import Document
 from compare.targets.drafts import Draft
 from compare.targets.links import link_repeats
@@ -16,6 +16,7 @@ from compare.targets.settings import infer_plan_year, read_settings
 from compare.targets.tables import TableReader
 from compare.vocabulary.indicators import load_indicators
 
+_SURE_NUMERALS = frozenset(("arabic", "chinese", "mask", "fraction", "doubling"))
 _HAS_NUMBER = re.compile(r"[\dX×*_x〇一二两三四五六七八九十百千万几数半]|同步|平均|增速|速度|持平")
 
 
@@ -46,14 +47,17 @@ def extract_targets(
     unclaimed: list[Unclaimed] = []
     table = TableReader(document, year, drafts)
     previous: SentenceReader | None = None
-    for sentence, setting in zip(document.sentences, settings, strict=True):
-        if table.read(sentence, setting) or not _HAS_NUMBER.search(sentence.plain):
+    sentences = document.sentences
+    numbers = read_pieces(document.plain.text, ((s.plain_start, s.plain) for s in sentences))
+    for sentence, setting, quantities in zip(sentences, settings, numbers, strict=True):
+        plain = sentence.plain
+        if "\t" in plain and table.read(sentence, setting):
             continue
-        quantities = read_quantities(sentence.plain)
-        if quantities:
+        if quantities and (quantities[0].numeral in _SURE_NUMERALS or _HAS_NUMBER.search(plain)):
             reader = SentenceReader(document, sentence, setting, year, drafts)
             if previous is not None and previous.sentence.paragraph == sentence.paragraph:
-                reader.heard = next((c.phrase for c in reversed(previous.clauses) if len(c.phrase) > 2), "")
+                previous.previous = None
+                reader.previous = previous
             reader.read(quantities)
             previous = reader
             unclaimed.extend(reader.unclaimed)
@@ -68,33 +72,28 @@ def extract_targets(
 def _finish(drafts: list[Draft], document: Document, plan_id: str) -> tuple[Target, ...]:
     """Give the drafts their ids and turn them into rows, in text order."""
     indicators = load_indicators()
+    text, sentences = document.text, document.sentences
     seen: Counter[tuple[str, str]] = Counter()
     ids: dict[int, str] = {}
     ordered = sorted(drafts, key=lambda d: d.number_at)
     for draft in ordered:
-        key = (re.sub(r"\s", "", draft.number), draft.phrase)
+        key = ("".join(draft.number.split()), draft.phrase)
         seen[key] += 1
         digest = hashlib.sha256("\x1f".join((*key, str(seen[key]))).encode()).hexdigest()[:8]
         ids[id(draft)] = f"{plan_id}-{digest}"
     rows = []
     for draft in ordered:
-        sentence = document.sentences[draft.sentence - 1]
+        sentence = sentences[draft.sentence - 1]
         start, end = draft.quote_at
         rows.append(
             Target(
-                target_id=ids[id(draft)], sentence=draft.sentence,
-                section=" / ".join(sentence.path), item=sentence.item,
-                quote=document.text[start:end], start=start, end=end, number=draft.number,
-                number_start=draft.number_at[0], number_end=draft.number_at[1], indicator=draft.indicator,
-                indicator_zh=draft.phrase,
-                theme=indicators[draft.indicator].theme if draft.indicator != "other" else "",
-                tier=draft.tier, value_min=draft.value_min, value_max=draft.value_max, unit=draft.unit,
-                value_min_std=draft.value_min_std, value_max_std=draft.value_max_std, unit_std=draft.unit_std,
-                bound=draft.bound, measure=draft.measure, period=draft.period, masked=draft.masked,
-                headline=draft.headline, due_year=draft.due_year,
-                parent=ids[id(draft.parent)] if draft.parent else "",
-                same_as=ids[id(draft.same_as)] if draft.same_as else "", firmness=draft.firmness,
-                confidence=draft.confidence,
+                ids[id(draft)], draft.sentence, " / ".join(sentence.path), sentence.item, text[start:end], start, end,
+                draft.number, *draft.number_at, draft.indicator, draft.phrase,
+                indicators[draft.indicator].theme if draft.indicator != "other" else "", draft.tier,
+                draft.value_min, draft.value_max, draft.unit, draft.value_min_std, draft.value_max_std,
+                draft.unit_std, draft.bound, draft.measure, draft.period, draft.masked, draft.headline,
+                draft.due_year, ids[id(draft.parent)] if draft.parent else "",
+                ids[id(draft.same_as)] if draft.same_as else "", draft.firmness, draft.confidence,
             )
         )  # fmt: skip
     return tuple(rows)

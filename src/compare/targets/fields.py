@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from compare.quantities import Quantity
+from compare.targets import signs
 from compare.targets.clauses import Clause
+from compare.targets.signs import Signs
 from compare.vocabulary.phrasing import load_phrasing
+from compare.vocabulary.sieve import Sieve
 
 _P = load_phrasing()
 _AMOUNT = re.compile(
@@ -18,10 +20,24 @@ _AMOUNT = re.compile(
     r"游客)(?:（[^）]*）)?$"
 )
 _GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|降幅|下降率|递增)(?:目标|均|分别)*$")
-_TOTAL = re.compile(r"(?:总量|总数|保有量|存量)$")
-_STOCK = re.compile(r"(?:总量|总数|保有量|存量|拥有量|运输量|吞吐量|产量|规模|数量)$")
+_ENDS_OF_GROWTH = (
+    "增速", "增幅", "涨幅", "增长率", "增长", "降幅", "下降率", "递增", "目标", "均", "分别",
+)  # fmt: skip
+_TOTALS = ("总量", "总数", "保有量", "存量")
+_STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "规模", "数量")
 _ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
 _PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
+_HOPES = re.compile(r"力争|争取|努力")
+_COMPARED = re.compile(r"同步|增速|增长|增幅")
+_EACH = re.compile(r"每[人生户亩床]")
+_PER_HEAD = re.compile(r"人均|每?万人|每千人")
+_BUILT_SO_FAR = re.compile(r"累计(?:建成|达)")
+_VISITORS = re.compile(r"游客|旅游|客流|客运|接待|吞吐")
+_RUNS = re.compile(r"(?:开行|运行|客流|游|人次|量)$")
+_STATISTICAL = re.compile(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费")
+_LATER = re.compile(r"(?:到|至)20|期间|末")
+_NEW_SPAN = re.compile(r"[。；]|到20\d\d年|达到|以满足")
+_OPENS_HOPING = re.compile(r"[^，；]{0,4}(?:力争|努力|争取)")
 _NEVER_LEVEL = ("实现", "完成", "有", "是", "为", "在")
 _GIVEN_FUNDS = re.compile(r"争取|发放|投放|筹集|募集|引进|落实|到位|兑现|安排|拨付|新增|完成|签约|化解|盘活")
 _TIERS = (
@@ -51,15 +67,6 @@ _TIERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Signed ends and the bound that goes with them."""
-
-    low: float | None
-    high: float | None
-    bound: str
-
-
 def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     """Level (reached or held), flow (added), growth (per cent), ratio or ratio_change (percentage points).
 
@@ -79,12 +86,12 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if quantity.standard in ("percentage_point", "permille_point"):
         return "ratio_change"
     if quantity.kind == "rate":
-        grows = quantity.numeral == "doubling" or _GROWTH_NOUN.search(phrase)
+        grows = quantity.numeral == "doubling" or _names_growth(phrase)
         changes = clause.change or (clause.inherits and parent_measure == "growth")
         return "growth" if grows or (changes and not raised) else "ratio"
     if _is_per_unit(clause, phrase):
         return "ratio"
-    if (_TOTAL.search(phrase) and quantity.kind == "counter") or quantity.kind == "duration":
+    if quantity.kind == "duration" or (quantity.kind == "counter" and phrase.endswith(_TOTALS)):
         return "level"
     if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
         return "flow"
@@ -95,7 +102,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if clause.change and not raised and not clause.level:
         return "flow"
     if clause.inherits and parent_measure in ("level", "flow"):
-        hoped = parent_measure == "flow" and re.search(r"力争|争取|努力", clause.lead + clause.left)
+        hoped = parent_measure == "flow" and _HOPES.search(clause.lead + clause.left)
         if hoped or not (clause.level or clause.own_verb):
             return parent_measure
     if _is_level(clause, phrase):
@@ -109,20 +116,23 @@ def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
     """A comparator says level, growth or ratio by what is compared."""
     if clause.inherits and parent_measure in ("growth", "level"):
         return parent_measure
-    compared = re.search(r"同步|增速|增长|增幅", clause.quantity.bound_word)
-    return "growth" if _GROWTH_NOUN.search(phrase) or clause.change or compared else "ratio"
+    compared = _COMPARED.search(clause.quantity.bound_word)
+    return "growth" if _names_growth(phrase) or clause.change or compared else "ratio"
+
+
+def _names_growth(phrase: str) -> bool:
+    return phrase.endswith(_ENDS_OF_GROWTH) and _GROWTH_NOUN.search(phrase) is not None
 
 
 def _is_per_unit(clause: Clause, phrase: str) -> bool:
     """Whether an amount is counted per head, per household or per so many people."""
     quantity = clause.quantity
-    if quantity.standard == "CNY" and re.search(r"每[人生户亩床]", clause.left):
-        return True
-    if quantity.standard.startswith(("per_10", "batch_per", "gram_standard")):
-        return True
-    if quantity.kind == "measure" and re.search(r"人均|每?万人|每千人", phrase):
-        return True
-    return bool(_PER_PEOPLE.search(phrase))
+    if quantity.kind == "measure":
+        if quantity.standard == "CNY" and _EACH.search(clause.left):
+            return True
+        if quantity.standard.startswith(("per_10", "batch_per", "gram_standard")) or _PER_HEAD.search(phrase):
+            return True
+    return ("每" in phrase or phrase.startswith("万人")) and _PER_PEOPLE.search(phrase) is not None
 
 
 def _is_level(clause: Clause, phrase: str) -> bool:
@@ -130,76 +140,85 @@ def _is_level(clause: Clause, phrase: str) -> bool:
     quantity = clause.quantity
     if clause.level and clause.level not in _NEVER_LEVEL:
         return True
-    if re.search(r"累计(?:建成|达)", clause.left):
+    if "累计" in clause.left and _BUILT_SO_FAR.search(clause.left):
         return True
-    if _AMOUNT.search(phrase) and quantity.kind == "measure" and not _funds(clause, phrase):
-        return not (clause.own_verb and re.search(r"(?:面积|里程|规模)$", phrase))
-    if quantity.standard == "person_time" and re.search(r"游客|旅游|客流|客运|接待|吞吐", clause.verb + phrase):
+    if quantity.kind == "measure" and _AMOUNT.search(phrase) and not _funds(clause, phrase):
+        return not (clause.own_verb and phrase.endswith(("面积", "里程", "规模")))
+    if quantity.standard == "person_time" and _VISITORS.search(clause.verb + phrase):
         return True
-    if re.search(r"(?:开行|出栏|存栏)$", phrase):
+    if phrase.endswith(("开行", "出栏", "存栏")):
         return True
-    if not clause.own_verb and _STOCK.search(phrase):
+    if not clause.own_verb and phrase.endswith(_STOCKS):
         return True
     before = quantity.start < quantity.core
     if not clause.own_verb and before and quantity.bound_word in ("突破", "超过", "超", "达"):
         return True
-    return quantity.bound_word == "突破" and bool(re.search(r"(?:开行|运行|客流|游|人次|量)$", phrase))
+    return quantity.bound_word == "突破" and _RUNS.search(phrase) is not None
 
 
 def _funds(clause: Clause, phrase: str) -> bool:
     """Whether money is to be won or handed out, rather than a yearly statistical amount."""
-    statistical = re.search(r"(?:成交|登记|交易)额?|收入|产值|营收|增加值|投资(?:额|总额)?$|研发|产量|消费", phrase)
-    return not statistical and bool(_GIVEN_FUNDS.search(clause.verb))
+    return not _STATISTICAL.search(phrase) and bool(_GIVEN_FUNDS.search(clause.verb))
 
 
-def sign_values(quantity: Quantity, measure: str, sign: int) -> Values:
-    """Values of a fall are negative, and its bounds change places: 下降3%以上 is at most -3."""
+def sign_values(quantity: Quantity, measure: str, sign: int) -> tuple[float | None, float | None, str]:
+    """Both ends and the bound; those of a fall are negative and change places: 下降3%以上 is at most -3."""
     low, high, bound = quantity.value_min, quantity.value_max, quantity.bound
     if sign > 0 or measure not in ("growth", "ratio_change"):
-        return Values(low, high, bound)
+        return low, high, bound
     turned = {"at_least": "at_most", "at_most": "at_least"}
-    return Values(None if high is None else -high, None if low is None else -low, turned.get(bound, bound))
+    return None if high is None else -high, None if low is None else -low, turned.get(bound, bound)
+
+
+@cache
+def _tier_sieve() -> Sieve[str]:
+    return Sieve({tier: pattern.pattern for tier, pattern in _TIERS})
 
 
 @lru_cache(maxsize=1 << 13)
 def find_tier(text: str) -> str:
     """The level of government that recognises the thing, from the words before its name; empty if none is named."""
-    for tier, pattern in _TIERS:
-        if pattern.search(text):
-            return tier
+    possible = _tier_sieve().sift(text)
+    if possible:
+        for tier, pattern in _TIERS:
+            if tier in possible and pattern.search(text):
+                return tier
     return ""
 
 
-def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int | None) -> str:
-    """per_year where 每年 governs the number, cumulative where it is due in a later year, else plan_year."""
-    yearly = re.search(r"年均(?:增长|递增|增加|下降|新增|提高)", sentence[clause.start : clause.quantity.start])
-    if yearly or is_per_year(clause, sentence):
+def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int | None, signs_there: Signs) -> str:
+    """per_year where the change of a year is meant, cumulative where it is due in a later year, else plan_year.
+
+    The caller has asked `is_per_year` before.
+    """
+    start, end = clause.start, clause.quantity.start
+    if signs.YEARLY_CHANGE in signs_there and signs.YEARLY_CHANGE.search(sentence, start, end):
         return "per_year"
-    if due is not None and due != plan_year and (plan_year is not None or re.search(r"(?:到|至)20|期间|末", sentence)):
+    if due is not None and due != plan_year and (plan_year is not None or _LATER.search(sentence)):
         return "cumulative"
-    if re.search(r"[三五两]年(?:内|间)|累计", sentence[clause.start : clause.quantity.start]):
+    if signs.OVER_YEARS in signs_there and signs.OVER_YEARS.search(sentence, start, end):
         return "cumulative"
     return "plan_year"
 
 
 def is_per_year(clause: Clause, sentence: str) -> bool:
     """Whether 每年 stands in the clause, or opens the sentence part that the clause belongs to."""
-    before = sentence[: clause.quantity.start]
-    at = max(before.rfind("每年"), before.rfind("逐年新增"))
+    end = clause.quantity.start
+    at = max(sentence.rfind("每年", 0, end), sentence.rfind("逐年新增", 0, end))
     if at < 0:
         return False
-    between = sentence[at : clause.quantity.start]
-    return at >= clause.start or (not re.search(r"[。；]|到20\d\d年|达到|以满足", between) and between.count("，") <= 2)
+    if at >= clause.start:
+        return True
+    return not _NEW_SPAN.search(sentence[at:end]) and sentence.count("，", at, end) <= 2
 
 
-def find_firmness(clause: Clause, sentence: str) -> str:
+def find_firmness(clause: Clause, sentence: str, signs_there: Signs) -> str:
     """How binding the wording is: the words before the number in its clause, else those that open the sentence."""
-    near = sentence[clause.start : clause.quantity.end]
-    if re.search(_P.patterns["aspired"], near[: clause.quantity.start - clause.start]):
+    start, quantity = clause.start, clause.quantity
+    if signs.ASPIRED in signs_there and signs.ASPIRED.search(sentence, start, quantity.start):
         return "aspired"
-    if re.search(_P.patterns["binding"], near):
+    if signs.BINDING in signs_there and signs.BINDING.search(sentence, start, quantity.end):
         return "binding"
-    head = sentence[: clause.start]
-    if re.match(r"[^，；]{0,4}(?:力争|努力|争取)", head):
+    if signs.ASPIRED in signs_there and _OPENS_HOPING.match(sentence, 0, start):
         return "aspired"
     return "planned"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from compare.quantities import Quantity
 from compare.targets import signs
 from compare.targets.clauses import Clause
 from compare.targets.descriptions import describe_number
 from compare.targets.settings import Setting
+from compare.targets.signs import Signs
+
+_PLACES = frozenset(("村", "镇", "县", "园", "站", "部", "处", "所"))
+_NAMING = frozenset(("村", "镇", "县", "园", "站"))
+_ORDERS = ("第", "前", "届", "NO.", "No.")
+_IN_DIGITS = frozenset(("arabic", "chinese", "mask"))
 
 
 def judge_date(quantity: Quantity, before: str) -> str:
@@ -22,7 +26,48 @@ def judge_date(quantity: Quantity, before: str) -> str:
     return "plan_period" if span else "date"
 
 
-def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan_year: int | None = None) -> str:
+def judge_alone(plain: str, quantity: Quantity) -> str:
+    """Why a number is no target whatever its clause says; an empty string where the clause must tell.
+
+    Parameters
+    ----------
+    plain : str
+        The sentence.
+    quantity : Quantity
+        A number with a unit.
+    """
+    if quantity.kind == "ordinal":
+        return "ordinal"
+    if quantity.numeral == "mask" and quantity.unit in _PLACES:
+        return ""
+    return _judge_mention(plain, quantity)
+
+
+def _judge_mention(plain: str, quantity: Quantity) -> str:
+    """Whether the number only orders or names, by itself and by what touches it."""
+    numeral, unit, core = quantity.numeral, quantity.unit, quantity.core
+    if unit == "位" and plain.endswith("后", 0, core):
+        return "ordinal"
+    if unit == "条" and plain.endswith("第", 0, core):
+        return "reference"
+    if plain.endswith(_ORDERS, 0, core) and numeral in _IN_DIGITS:
+        return "ordinal"
+    if _name(plain, quantity.start, quantity.end):
+        return "name"
+    if numeral == "chinese" and not plain.startswith("级", quantity.end):
+        return _judge_indefinite(plain, quantity)
+    return ""
+
+
+def _judge_indefinite(plain: str, quantity: Quantity) -> str:
+    if quantity.unit == "批":
+        return "indefinite"
+    return "name" if quantity.unit in _NAMING or plain.endswith("双", 0, quantity.start) else ""
+
+
+def judge(
+    plain: str, clause: Clause, setting: Setting, signs_there: Signs, *, inherited: bool, plan_year: int | None = None
+) -> str:
     """Why a number with a unit is no target; an empty string when it is one.
 
     Parameters
@@ -30,110 +75,100 @@ def judge(plain: str, clause: Clause, setting: Setting, *, inherited: bool, plan
     plain : str
         The sentence.
     clause : Clause
-        The number in its clause.
+        The number in its clause; `judge_alone` has found nothing.
     setting : Setting
         Where the sentence stands.
+    signs_there : set of Sign
+        Those that can stand in the sentence, from `signs.spot`.
     inherited : bool
         An earlier clause of the sentence gives verb or thing.
     plan_year : int, optional
         What is told of earlier years is past.
     """
-    quantity = clause.quantity
-    before = plain[: quantity.core]
-    if quantity.kind == "ordinal":
-        return "ordinal"
-    if (
-        quantity.numeral == "mask"
-        and quantity.unit in ("村", "镇", "县", "园", "站", "部", "处", "所")
-        and not clause.own_verb
-    ):
-        return "name"
-    if quantity.unit == "位" and before.endswith("后"):
-        return "ordinal"
-    if quantity.unit == "条" and before.endswith("第"):
-        return "reference"
-    if before.endswith(("第", "前", "届", "NO.", "No.")) and quantity.numeral in ("arabic", "chinese", "mask"):
-        return "ordinal"
-    named = _name(plain, quantity.start, quantity.end)
-    if named:
-        return "name"
-    if quantity.numeral == "benchmark":
-        return _judge_benchmark(plain, clause, setting, inherited)
-    if quantity.numeral == "round" and not quantity.bound_word:
-        return (
-            "threshold"
-            if signs.DEFINES.match(clause.right) or clause.right.startswith(("以上", "级"))
-            else "indefinite"
-        )
-    if quantity.numeral == "round" and quantity.bound_word == "以上" and signs.LISTED_THING.match(clause.right):
+    quantity, right = clause.quantity, clause.right
+    numeral, kind = quantity.numeral, quantity.kind
+    if numeral == "mask" and quantity.unit in _PLACES:
+        reason = _judge_mention(plain, quantity) if clause.own_verb else "name"
+        if reason:
+            return reason
+    if numeral == "benchmark":
+        return _judge_benchmark(plain, clause, setting, signs_there, inherited)
+    if numeral == "round" and not quantity.bound_word:
+        return "threshold" if signs.DEFINES.match(right) or right.startswith(("以上", "级")) else "indefinite"
+    if numeral == "round" and quantity.bound_word == "以上" and signs.LISTED_THING.match(right):
         return "threshold"
-    if clause.right.startswith("级") and quantity.kind != "rate":
+    if right.startswith("级") and kind != "rate":
         return "indefinite"
-    if quantity.numeral == "chinese":
-        reason = _judge_small(plain, clause, inherited)
+    if numeral == "chinese":
+        reason = _judge_small(plain, clause, signs_there, inherited)
         if reason:
             return reason
     if setting.mode == "review":
         return "past_result"
-    if signs.RULES.search(plain) or signs.CONDITION.match(clause.right):
+    if right.endswith("的") and signs.CONDITION.match(right):
         return "threshold"
-    if _is_reward(plain, clause):
+    if signs.RULES in signs_there and signs.RULES.search(plain):
+        return "threshold"
+    if _is_reward(plain, clause, signs_there):
         return "reward"
-    told = _told(plain, clause)
+    told = _told(plain, clause, signs_there)
     if told:
         return told
     if quantity.standard == "age" and quantity.bound != "exact" and "寿命" not in clause.phrase:
         return "threshold"
-    if quantity.standard == "volt" or (quantity.unit in ("分钟", "小时") and signs.LISTED_THING.match(clause.right)):
+    if quantity.standard == "volt" or (quantity.unit in ("分钟", "小时") and signs.LISTED_THING.match(right)):
         return "name"
     if (
-        quantity.kind == "duration"
-        and not re.search(r"(?:天数|时长|时间|寿命|年限)(?:达到|达|提高到)?$", clause.phrase)
-        and not re.search(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)", clause.level)
+        kind == "duration"
+        and not signs.LENGTH_OF_TIME.search(clause.phrase)
+        and not signs.SHORTENED.search(clause.level)
     ):
         return "plan_period"
-    if _is_past(plain, clause, plan_year) or _is_baseline(plain, clause):
+    if _is_past(plain, clause, signs_there, plan_year) or _is_baseline(plain, clause):
         return "past_result"
-    reason = describe_number(plain, clause)
+    reason = describe_number(plain, clause, signs_there)
     if reason:
         return reason
-    if not clause.after_noun and signs.RATIO_RULE.fullmatch(clause.left) and quantity.is_percent:
+    if kind == "rate" and not clause.after_noun and signs.RATIO_RULE.fullmatch(clause.left):
         return "threshold"
-    listed = signs.YEAR_ONLY.fullmatch(clause.left)
+    listed = signs.YEAR_ONLY.fullmatch(clause.left) if clause.left.startswith("20") else None
     if listed:
         return "past_result" if plan_year and int(listed[1]) < plan_year else ""
     if _committed(plain, clause, setting, inherited):
         return ""
-    return "existing" if quantity.kind == "counter" and signs.STANDING.match(clause.right) else "no_commitment"
+    return "existing" if kind == "counter" and signs.STANDING.match(right) else "no_commitment"
 
 
 def _name(plain: str, start: int, end: int) -> bool:
     """Whether the number stands in a title, or in quotation marks that hold little more than itself."""
+    if not ("“" in plain or "《" in plain or '"' in plain or "‘" in plain):
+        return False
     for match in signs.QUOTE_SPAN.finditer(plain):
         if match.start() < start and end <= match.end():
             body = match.group()
-            if body[0] == "《" or len(body) <= 14 or not re.search(r"[，。；]|达到|以上|左右", body):
+            if body[0] == "《" or len(body) <= 14 or not signs.BODY_OF_QUOTE.search(body):
                 return True
     return False
 
 
-def _judge_benchmark(plain: str, clause: Clause, setting: Setting, inherited: bool) -> str:
+def _judge_benchmark(plain: str, clause: Clause, setting: Setting, signs_there: Signs, inherited: bool) -> str:
     if setting.mode == "review":
         return "past_result"
-    if signs.PAST.search(clause.left) or _told(plain, clause):
+    if signs.PAST.search(clause.left) or _told(plain, clause, signs_there):
         return "past_result"
-    if re.match(r"的?(?:企业|地区|单位|项目|行业|部分)", clause.right):
+    if signs.COMPARED_THINGS.match(clause.right):
         return "threshold"
     if len(clause.phrase) >= 2 or inherited:
         return ""
     return "no_commitment"
 
 
-def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
+def _judge_small(plain: str, clause: Clause, signs_there: Signs, inherited: bool) -> str:
     """Chinese numerals: 一支队伍 and 十大行动 promise no number; 两家 and 四条大道 do."""
     quantity = clause.quantity
-    if quantity.unit in ("村", "镇", "县", "园", "站", "批") or plain[: quantity.start].endswith("双"):
-        return "indefinite" if quantity.unit == "批" else "name"
+    reason = _judge_indefinite(plain, quantity)
+    if reason:
+        return reason
     if quantity.unit == "期" and plain[quantity.core] != "两" and clause.verb not in ("举办", "开展", "组织"):
         return "ordinal"
     if (
@@ -145,13 +180,14 @@ def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
     ):
         return "existing"
     if quantity.value_min == 1 and quantity.value_max == 1 and quantity.numeral == "chinese":
-        if signs.FREQUENCY.search(plain[: quantity.start]) and quantity.unit in ("次", "期", "场"):
+        often = quantity.unit in ("次", "期", "场") and signs.FREQUENCY in signs_there
+        if often and signs.FREQUENCY.search(plain[: quantity.start]):
             return "indefinite"
         builds = clause.own_verb and signs.BUILDS.search(clause.verb)
         counted_last = builds and not clause.after_noun and len(clause.phrase) >= 3
         if counted_last and quantity.unit in signs.ONE_OBJECTS and signs.ENDS.match(clause.right):
             return ""
-        neighbours = re.findall(r"[、，]([二两三四五六七八九十]|\d+)[个家座条所处项支]", plain[quantity.end :])
+        neighbours = signs.NEIGHBOURS.search(plain, quantity.end)
         if clause.own_verb and signs.BUILDS.search(clause.verb) and quantity.unit in signs.ONE_OBJECTS and neighbours:
             return ""
         if inherited and neighbours and quantity.unit in signs.ONE_OBJECTS and clause.start > 0:
@@ -165,88 +201,100 @@ def _judge_small(plain: str, clause: Clause, inherited: bool) -> str:
         return "indefinite"
     if signs.ASPECTS.match(clause.right) or quantity.unit in ("类", "种", "方面", "大"):
         return "existing"
-    law = quantity.unit == "条" and re.search(r"(?:办法|规定|意见|条例|措施|细则|政策)$", clause.left)
+    law = quantity.unit == "条" and signs.LAW.search(clause.left)
     if law or signs.LIST_OF_LAWS.match(clause.right):
         return "name"
     return ""
 
 
-def _is_past(plain: str, clause: Clause, plan_year: int | None) -> bool:
+def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | None) -> bool:
     """Whether the clause, or the sentence's opening, reports."""
-    around = plain[clause.start : clause.quantity.start]
-    if signs.PAST.search(around):
+    quantity = clause.quantity
+    if signs.PAST in signs_there and signs.PAST.search(plain[clause.start : quantity.start]):
         return True
-    number = plain[clause.quantity.start : clause.quantity.end]
-    if re.match(r"(?:增长|提高|下降)?了", clause.right) or around.endswith("了") or "了" in number:
+    if "了" in plain and (
+        signs.COMPLETED.match(clause.right)
+        or plain.endswith("了", clause.start, quantity.start)
+        or "了" in plain[quantity.start : quantity.end]
+    ):
         return True
-    head = plain[: clause.quantity.start]
-    years = [int(y) for y in signs.TELLS_YEAR.findall(head)]
-    if plan_year and years and years[-1] < plan_year and not re.search(r"今年|到20\d\d年|比20\d\d年|较20\d\d年", head):
-        return True
-    return bool(re.match(r"(?:截至|截止|去年|上年|20\d\d年以来|过去)[^，。]{0,20}，", head)) and "今年" not in head
+    if plan_year and signs.TELLS_YEAR in signs_there:
+        head = plain[: quantity.start]
+        years = [int(match[1]) for match in signs.TELLS_YEAR.finditer(head)]
+        if years and years[-1] < plan_year and not signs.TALKS_OF_NOW.search(head):
+            return True
+    if signs.OPENS_PAST not in signs_there:
+        return False
+    head = plain[: quantity.start]
+    return bool(signs.OPENS_PAST.match(head)) and "今年" not in head
 
 
-def _told(plain: str, clause: Clause) -> str:
+def _told(plain: str, clause: Clause, signs_there: Signs) -> str:
     """Whether the sentence up to the number tells of the past or of how things stand."""
     before = plain[: clause.quantity.start]
-    boast = signs.TOLD_ANYWHERE.search(plain)
+    boast = signs.TOLD_ANYWHERE.search(plain) if signs.TOLD_ANYWHERE in signs_there else None
     if boast and not signs.TURNS_TO_PLAN.search(before, min(boast.end(), len(before))):
         return "past_result"
-    if signs.REPORTS_GROWTH.match(plain) and not signs.HOPES.search(plain):
+    if plain.startswith("20") and signs.REPORTS_GROWTH.match(plain) and not signs.HOPES.search(plain):
         return "past_result"
-    for pattern, reason in ((signs.STATE_NOW, "existing"), (signs.TOLD_BEFORE, "past_result")):
-        ends = [match.end() for match in pattern.finditer(before)]
-        if ends and not signs.TURNS_TO_PLAN.search(before, ends[-1]):
-            return reason
+    for sign, reason in ((signs.STATE_NOW, "existing"), (signs.TOLD_BEFORE, "past_result")):
+        if sign in signs_there:
+            ends = [match.end() for match in sign.finditer(before)]
+            if ends and not signs.TURNS_TO_PLAN.search(before, ends[-1]):
+                return reason
     return ""
 
 
 def _is_baseline(plain: str, clause: Clause) -> bool:
     """Whether the number is where a change starts from: 由2020年的45%提高到48%."""
     quantity = clause.quantity
-    before, after = plain[clause.start : quantity.start], plain[quantity.end :]
-    return bool(signs.FROM.search(before) and signs.TO.match(after))
+    changes = signs.TO.match(plain, quantity.end)
+    return changes is not None and signs.FROM.search(plain[clause.start : quantity.start]) is not None
 
 
-def _is_reward(plain: str, clause: Clause) -> bool:
+def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
     """Whether the number is the size of a grant or rate that a rule gives."""
-    quantity = clause.quantity
-    if signs.STANDARD.search(clause.phrase) and (clause.level or clause.change or quantity.bound == "at_least"):
+    quantity, left = clause.quantity, clause.left
+    standard = quantity.standard
+    granted = standard in ("CNY", "percent") or clause.right.startswith(("元", "的奖"))
+    if not granted and signs.TAX not in signs_there:
         return False
-    around = plain[clause.start : quantity.start]
-    if re.search(r"标准|定额", around) and re.search(r"提高到|提高至|达到|不低于|调整到", around):
+    committed = clause.level or clause.change or quantity.bound == "at_least"
+    if committed and clause.phrase.endswith(signs.STANDARDS):
         return False
-    if re.search(r"加计扣除|税率", clause.left):
+    if signs.RATE_OF_RULE in signs_there:
+        around = plain[clause.start : quantity.start]
+        if signs.RATE_OF_RULE.search(around) and signs.RAISED.search(around):
+            return False
+    if signs.TAX in signs_there and signs.TAX.search(left):
         return True
     if clause.level and signs.POOL.search(clause.phrase):
         return False
-    if quantity.standard not in ("CNY", "percent") and not clause.right.startswith(("元", "的奖")):
+    if not granted:
         return False
-    if signs.REWARD_AFTER.match(clause.right):
+    if signs.REWARD_AFTER in signs_there and signs.REWARD_AFTER.match(clause.right):
         return True
+    won = signs.GRANT_OBJECT in signs_there and signs.GRANT_OBJECT.search(left)
     if (
-        (
-            quantity.standard in ("CNY", "percent")
-            and not (clause.own_verb and signs.GRANT_OBJECT.search(clause.left))
-            and not clause.change
-        )
-        and signs.GRANTS.search(plain)
+        standard in ("CNY", "percent")
+        and not clause.change
         and not clause.level
-        and not signs.COMMITS.search(clause.left)
+        and signs.GRANTS in signs_there
+        and not (clause.own_verb and won)
+        and signs.GRANTS.search(plain)
+        and not signs.COMMITS.search(left)
     ):
         return True
-    if quantity.standard == "CNY" and signs.PER_ITEM.search(plain[clause.start : quantity.start]):
+    money = standard == "CNY"
+    if money and signs.PER_ITEM in signs_there and signs.PER_ITEM.search(plain[clause.start : quantity.start]):
         return True
-    if clause.left.endswith(("最高", "最多", "上限")) or (
-        quantity.standard == "CNY"
-        and not clause.own_verb
-        and re.search(r"给予[^。；]*(?:补助|奖励|补贴|资助|支持)", plain[: clause.start])
-    ):
+    if left.endswith(("最高", "最多", "上限")):
         return True
-    words = list(signs.REWARD.finditer(clause.left))
-    if not words:
-        return quantity.bound_word in ("最高", "最多", "至多") and quantity.standard == "CNY"
-    return not (signs.GRANT_OBJECT.search(clause.left) and not re.search(r"给予|一次性|每家|每人|按|最高", clause.left))
+    if money and not clause.own_verb and signs.GIVEN in signs_there and signs.GIVEN.search(plain[: clause.start]):
+        return True
+    if signs.REWARD not in signs_there or not signs.REWARD.search(left):
+        return money and quantity.bound_word in ("最高", "最多", "至多")
+    return not (won and not signs.PAID.search(left))
 
 
 def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
@@ -254,7 +302,7 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
     quantity = clause.quantity
     if clause.own_verb or clause.level or clause.change or clause.whereof or quantity.numeral == "doubling":
         return True
-    if re.search(r"力争|确保|争取|计划", clause.lead) and (len(clause.phrase) >= 2 or inherited):
+    if signs.STRIVES.search(clause.lead) and (len(clause.phrase) >= 2 or inherited):
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
@@ -267,6 +315,6 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if setting.in_section and len(clause.phrase) >= 3 and quantity.kind == "counter" and signs.ENDS.match(clause.right):
         return True
-    if inherited and clause.inherits and re.search(r"分别|均|各", plain[clause.start : quantity.start]):
+    if inherited and clause.inherits and signs.SHARED_OUT.search(plain, clause.start, quantity.start):
         return True
     return clause.bracketed and clause.inherits and inherited

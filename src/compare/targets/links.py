@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,10 +14,10 @@ _NOISE = re.compile(
     r"全社会|规模以上|规上|具有[^，。的]*的|为主题的|以[“\"].*?[”\"]|全[省市县区国]|我[省市县区]|数量|"
     r"总量|总数|[（(].*?[)）]|的|中|有|“|”|\"|等|各类|企业$|总(?=产值)"
 )
-_KIND = ("indicator", "measure", "tier", "unit_std")
-_COMPARED = (
-    "phrase", "due_year", "period", "bound", "number", "masked", "headline", "value_min_std", "value_max_std",
-)  # fmt: skip
+_compared = attrgetter(
+    "phrase", "due_year", "period", "bound", "number", "masked", "headline", "value_min_std", "value_max_std"
+)
+_likeness = itemgetter(0, 1)
 
 
 def link_repeats(drafts: list[Draft]) -> None:
@@ -24,19 +25,20 @@ def link_repeats(drafts: list[Draft]) -> None:
     earlier: dict[tuple, list[Draft]] = {}
     alike: dict[tuple, set[int]] = {}
     for draft in drafts:
-        kind = tuple(getattr(draft, k) for k in _KIND)
+        kind = (draft.indicator, draft.measure, draft.tier, draft.unit_std)
         known = earlier.setdefault(kind, [])
         candidates = [
             (similarity(draft.phrase, first.phrase), -order, first)
             for order, first in enumerate(known)
             if _may_repeat(first, draft)
         ]
-        best = max(candidates, default=None, key=lambda c: c[:2])
-        if best and best[0] >= 0.55:
-            draft.same_as = best[2]
-            continue
+        if candidates:
+            best = max(candidates, key=_likeness)
+            if best[0] >= 0.55:
+                draft.same_as = best[2]
+                continue
         # Of drafts that are alike in all that is compared, two sentences are enough to know.
-        sentences = alike.setdefault((kind, *(getattr(draft, k) for k in _COMPARED)), set())
+        sentences = alike.setdefault((kind, *_compared(draft)), set())
         if len(sentences) < 2 and draft.sentence not in sentences:
             sentences.add(draft.sentence)
             known.append(draft)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One committed quantity; fields as the columns of table ``targets``, and the number of its sentence."""
 
     target_id: str
@@ -41,8 +40,7 @@ class Target:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Unclaimed:
+class Unclaimed(NamedTuple):
     """One number with a unit that is no target, and why; fields as the columns of table ``unclaimed``."""
 
     section: str
@@ -56,8 +54,7 @@ class Unclaimed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(NamedTuple):
     """All numbers of a plan: its targets, the others, and notes for the problems table."""
 
     targets: tuple[Target, ...]

@@ -9,17 +9,23 @@ from dataclasses import replace
 from compare.quantities import Quantity
 from compare.structure import Document, Sentence
 from compare.structure.folding import fold_widths
-from compare.targets.clauses import Clause, read_clauses
+from compare.targets.clauses import Clause, Clauses
 from compare.targets.confidence import rate_confidence
-from compare.targets.drafts import Draft
+from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
-from compare.targets.judgement import judge, judge_date
+from compare.targets.judgement import judge, judge_alone, judge_date
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
+from compare.targets.signs import Signs, spot
 from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
+_OF_BOTH = re.compile(r"(?:均|都)(?:[^，、]{0,6})$")
+_SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
+_SUBJECT = re.compile(
+    r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|\d|$)"
+)
 _TIER_WORDS = re.compile(
     r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|"
     r"国)(?![场内外委民域直辖政城乡镇控考])(?:级)?(?:、|和|及|"
@@ -38,6 +44,8 @@ _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
+_NO_CLAUSES = Clauses("", [])
+
 
 class SentenceReader:
     """Reads the numbers of one sentence from left to right; what one clause says the next may leave out."""
@@ -54,10 +62,12 @@ class SentenceReader:
         self.document, self.sentence, self.setting = document, sentence, setting
         self.plain, self.plan_year, self.drafts = sentence.plain, plan_year, drafts
         self.locate = locate or self._locate
-        self.heard = ""
+        self.previous: SentenceReader | None = None
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
-        self.clauses: list[Clause] = []
+        self.clauses = _NO_CLAUSES
+        self._section: str | None = None
+        self._signs: Signs = frozenset()
 
     @property
     def last(self) -> Draft | None:
@@ -66,72 +76,108 @@ class SentenceReader:
 
     def read(self, quantities: list[Quantity]) -> None:
         """Sort every quantity into targets and the unclaimed."""
-        marker = len(self.sentence.item) if self.plain.startswith(self.sentence.item) else 0
+        plain = self.plain
+        marker = len(self.sentence.item) if plain.startswith(self.sentence.item) else 0
+        others = []
         for quantity in quantities:
-            if quantity.kind == "date" and quantity.end > marker:
-                self._leave(quantity, judge_date(quantity, self.plain[: quantity.core]), quantity.unit)
-        others = [q for q in quantities if q.kind != "date"]
+            if quantity.kind != "date":
+                others.append(quantity)
+            elif quantity.end > marker:
+                self._leave(quantity, judge_date(quantity, plain[: quantity.core]), quantity.unit)
         if not others:
             return
-        clauses = self.clauses = read_clauses(self.plain, others, marker)
-        for index, clause in enumerate(clauses):
-            quantity = clause.quantity
+        clauses = self.clauses = Clauses(plain, others, marker)
+        signs_there: Signs | None = None
+        for index, quantity in enumerate(others):
             if quantity.end <= marker:
                 continue
             if not quantity.kind:
-                self._note_unknown_unit(clause)
+                self._note_unknown_unit(quantity, index)
                 continue
-            reason = judge(self.plain, clause, self.setting, inherited=self.last is not None, plan_year=self.plan_year)
-            if reason:
-                self._leave(quantity, reason, quantity.unit)
-            else:
-                self._take(clause, clauses[:index])
+            reason = judge_alone(plain, quantity)
+            if not reason:
+                if signs_there is None:
+                    signs_there = self._signs = spot(plain)
+                clause = clauses[index]
+                inherited = len(self.drafts) > self.first
+                reason = judge(plain, clause, self.setting, signs_there, inherited=inherited, plan_year=self.plan_year)
+                if not reason:
+                    self._take(clause, index)
+                    continue
+            self._leave(quantity, reason, quantity.unit)
 
-    def _note_unknown_unit(self, clause: Clause) -> None:
+    def find_last_phrase(self, before: int | None = None) -> str:
+        """The thing that the last number names that names one; only numbers before a place count where one is given."""
+        clauses = self.clauses
+        for index in range(len(clauses) - 1, -1, -1):
+            if before is None or clauses.quantities[index].start < before:
+                phrase = clauses[index].phrase
+                if len(phrase) > 2:
+                    return phrase
+        return ""
+
+    def _note_unknown_unit(self, quantity: Quantity, index: int) -> None:
         """List a bare number that a verb commits to, with the character after it as its unit."""
-        quantity = clause.quantity
         following = self.plain[quantity.end : quantity.end + 1]
         plausible = quantity.numeral == "arabic" and quantity.value_min is not None and quantity.value_min < 1900
-        if plausible and clause.own_verb and clause.after_noun and _UNKNOWN_UNIT.match(following):
-            self._leave(quantity, "unknown_unit", following)
+        if plausible and _UNKNOWN_UNIT.match(following):
+            clause = self.clauses[index]
+            if clause.own_verb and clause.after_noun:
+                self._leave(quantity, "unknown_unit", following)
 
     def _leave(self, quantity: Quantity, reason: str, unit: str) -> None:
         start, end = self.locate(quantity.start, quantity.end)
         sentence = self.sentence
+        if self._section is None:
+            self._section = " / ".join(sentence.path)
         self.unclaimed.append(
             Unclaimed(
-                " / ".join(sentence.path), sentence.text, sentence.start, sentence.end, self.document.text[start:end],
-                start, end, unit, reason,
+                self._section, sentence.text, sentence.start, sentence.end, self.document.text[start:end], start, end,
+                unit, reason,
             )
         )  # fmt: skip
 
     def _locate(self, start: int, end: int) -> tuple[int, int]:
-        return self.document.plain.locate(self.sentence.plain_start + start, self.sentence.plain_start + end)
+        sentence = self.sentence
+        if sentence.end - sentence.start == len(self.plain):  # nothing was left out between its ends
+            return sentence.start + start, sentence.start + end
+        return self.document.plain.locate(sentence.plain_start + start, sentence.plain_start + end)
 
-    def _take(self, clause: Clause, before: list[Clause]) -> None:
+    def _take(self, clause: Clause, index: int) -> None:
         """Make a draft of a clause, or one for each thing of `A、B均增长10%`."""
-        respective = "分别" in self.plain[clause.start : clause.quantity.start]
-        siblings = [c for c in before if c.start == clause.start and _is_item(c)]
-        if respective and siblings and not clause.level and not clause.change:
+        respective = self._is_shared_out(clause)
+        siblings = self._siblings(clause, index) if respective else []
+        if siblings and not clause.level and not clause.change:
             first = siblings[0]
             shared = first.change if clause.quantity.is_percent else ""
             clause = replace(clause, level=first.level, change=shared, sign=first.sign if shared else 1)
         phrase, parent, source = self._phrase(clause)
-        parts = _CONJUNCTS.split(phrase)
-        tail = clause.left[len(clause.left) - 12 :]
-        if len(parts) == 2 and re.search(r"(?:均|都)(?:[^，、]{0,6})$", tail) and not clause.after_noun:
-            ending = clause.change if clause.change in ("增速", "增幅") else ""
-            for part in parts:
-                self._draft(clause, part + ending, parent, source)
-            return
-        things = [t for t in _EACH_OF.split(clause.phrase.removesuffix("各")) if len(t) > 1]
-        if clause.left.endswith("各") and len(things) == 2:
-            for thing in things:
-                self._draft(clause, thing, parent, source)
-            return
+        left = clause.left
+        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[len(left) - 12 :]):
+            parts = _CONJUNCTS.split(phrase)
+            if len(parts) == 2:
+                ending = clause.change if clause.change in ("增速", "增幅") else ""
+                for part in parts:
+                    self._draft(clause, part + ending, parent, source)
+                return
+        if left.endswith("各"):
+            things = [t for t in _EACH_OF.split(clause.phrase.removesuffix("各")) if len(t) > 1]
+            if len(things) == 2:
+                for thing in things:
+                    self._draft(clause, thing, parent, source)
+                return
         if respective:
-            phrase = self._respective(clause, before, phrase)
+            phrase = self._respective(clause, siblings, phrase)
         self._draft(clause, phrase, parent, source)
+
+    def _is_shared_out(self, clause: Clause, until: int | None = None) -> bool:
+        """Whether 分别 stands in a clause before its number."""
+        return self.plain.find("分别", clause.start, clause.quantity.start if until is None else until) >= 0
+
+    def _siblings(self, clause: Clause, index: int | None = None) -> list[Clause]:
+        """The items of the enumeration that a clause belongs to, or those before the number at an index."""
+        before = (self.clauses[i] for i in range(len(self.clauses) if index is None else index))
+        return [c for c in before if c.start == clause.start and _is_item(c)]
 
     def _phrase(self, clause: Clause) -> tuple[str, Draft | None, Draft | None]:
         """The thing counted, the total it is part of, and the target whose wording it goes on with."""
@@ -158,9 +204,10 @@ class SentenceReader:
 
     def _heard(self, clause: Clause) -> str:
         """The thing that an earlier number of the paragraph was about, where this clause names none."""
-        earlier = [c.phrase for c in self.clauses if c.quantity.start < clause.quantity.start and len(c.phrase) > 2]
-        named = _NAMED_BEFORE.search(self.plain, 0, clause.start)
-        phrase = earlier[-1] if earlier else named[1] if named else self.heard
+        phrase = self.find_last_phrase(before=clause.quantity.start)
+        if not phrase:
+            named = _NAMED_BEFORE.search(self.plain, 0, clause.start)
+            phrase = named[1] if named else self.previous.find_last_phrase() if self.previous else ""
         return _HELD.sub("", phrase)
 
     def _total(self, clause: Clause) -> Draft | None:
@@ -180,14 +227,13 @@ class SentenceReader:
         joined = self.plain[last.clause.quantity.end : clause.quantity.start]
         return clause.start == last.clause.start and "，" not in joined and "；" not in joined
 
-    def _respective(self, clause: Clause, before: list[Clause], phrase: str) -> str:
+    def _respective(self, clause: Clause, siblings: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
-        siblings = [c for c in before if c.start == clause.start and _is_item(c)]
         source = siblings[0].phrase if siblings else phrase
         order = len(siblings)
         if clause.inherits and clause.phrase in ("", "分别"):
             earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
-            count = sum(_is_item(c) and c.start == clause.start for c in self.clauses)
+            count = len(self._siblings(clause))
             if len(earlier) >= count > 1:
                 return earlier[order - count].phrase
         things = _CONJUNCTS.split(source)
@@ -196,13 +242,8 @@ class SentenceReader:
         return things[order]
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
-        quantity = self._share_bound(clause)
-        tier_text = phrase if source is None else clause.left
-        tier = find_tier(re.sub(r"(?:^|[，、])(?:全|我|本)[省市县区]", "", tier_text))
-        if not tier and source is not None and not clause.whereof and clause.inherits:
-            tier = source.tier
-        if not tier and clause.whereof and parent is not None:
-            tier = parent.tier
+        plain, last = self.plain, self.last
+        quantity = self._share_bound(clause, last)
         unit = "benchmark" if quantity.kind == "benchmark" else quantity.standard
         named = _TIER_WORDS.sub("", phrase) if _TIER_START.match(phrase) else phrase
         named = named.strip("的，、：") or phrase
@@ -214,30 +255,45 @@ class SentenceReader:
             indicator = source.indicator
         measured = replace_quantity(clause, quantity)
         sign = clause.sign
-        if quantity.is_percent and not clause.change and source is not None and source.measure == "growth":
+        if source is not None and source.measure == "growth" and quantity.is_percent and not clause.change:
             sign = -1 if (source.value_min or source.value_max or 0) < 0 else 1
         measure = find_measure(measured, phrase, source.measure if source else parent.measure if parent else "")
-        if measure == "growth" and re.search(r"(?:降幅|下降率)$", phrase):
+        if measure == "growth" and phrase.endswith(("降幅", "下降率")):
             sign = -1
-        if self.last is not None and self._is_respective_to(self.last, clause, quantity):
-            measure = self.last.measure
-        values = sign_values(quantity, measure, sign)
-        due = self._due(clause)
+        if last is not None and self._is_respective_to(last, clause, quantity):
+            measure = last.measure
+        low, high, bound = sign_values(quantity, measure, sign)
+        per_year = is_per_year(clause, plain)
+        due = None if per_year else self._due(clause)
+        period = "per_year" if per_year else find_period(clause, plain, due, self.plan_year, self._signs)
         number_at = self.locate(quantity.start, quantity.end)
-        quote_from = self._quote_from(clause, source, self.last)
+        number = self.document.text[number_at[0] : number_at[1]]
+        quote_from = self._quote_from(clause, source, last)
         quote_to = max(quantity.end, clause.phrase_end)
+        factor = quantity.factor
         draft = Draft(
-            sentence=self.sentence.n, clause=clause, phrase=named, indicator=indicator, tier=tier,
-            value_min=values.low, value_max=values.high, factor=quantity.factor,
-            unit=self._unit_as_written(quantity, number_at),
-            unit_std=quantity.standard or quantity.unit, bound=values.bound, measure=measure,
-            period=find_period(clause, self.plain, due, self.plan_year), masked=quantity.masked,
-            headline=self.setting.headline, due_year=due, firmness=find_firmness(clause, self.plain), confidence=1.0,
-            number=self.document.text[slice(*number_at)], number_at=number_at,
+            sentence=self.sentence.n, clause=clause, phrase=named, indicator=indicator,
+            tier=self._tier(clause, phrase, parent, source), value_min=low, value_max=high,
+            unit=self._unit_as_written(quantity, number), value_min_std=convert(low, factor),
+            value_max_std=convert(high, factor), unit_std=quantity.standard or quantity.unit, bound=bound,
+            measure=measure, period=period, masked=quantity.masked, headline=self.setting.headline, due_year=due,
+            firmness=find_firmness(clause, plain, self._signs), confidence=1.0, number=number, number_at=number_at,
             quote_at=self.locate(quote_from, quote_to), quote_from=quote_from, parent=parent,
         )  # fmt: skip
-        draft.confidence = rate_confidence(self.plain, clause, draft, inherited=source is not None)
+        draft.confidence = rate_confidence(plain, clause, draft, self._signs, inherited=source is not None)
         self.drafts.append(draft)
+
+    def _tier(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> str:
+        """The tier that the words before the thing name, else that of the total or of the number it goes on with."""
+        named = phrase if source is None else clause.left
+        if "全" in named or "我" in named or "本" in named:
+            named = _SCOPE.sub("", named)
+        tier = find_tier(named)
+        if not tier and source is not None and not clause.whereof and clause.inherits:
+            tier = source.tier
+        if not tier and clause.whereof and parent is not None:
+            tier = parent.tier
+        return tier
 
     def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
@@ -257,56 +313,56 @@ class SentenceReader:
     def _subject(self, clause: Clause) -> str:
         """What the clause before speaks of, without its verbs: the subject of `，占…比重达到`."""
         before = self._clause_before(clause)
-        subject = re.match(
-            r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|"
-            r"突破|\d|$)",
-            before,
-        )
+        subject = _SUBJECT.match(before)
         return subject["thing"] if subject else ""
 
     def _is_respective_to(self, last: Draft, clause: Clause, quantity: Quantity) -> bool:
         """Whether a number and the one before it share their verb through 分别, and are counted alike."""
-        shared = last.clause.start == clause.start and "分别" in self.plain[clause.start : last.clause.quantity.start]
-        return shared and last.unit_std == quantity.standard
+        if last.unit_std != quantity.standard or last.clause.start != clause.start:
+            return False
+        return self._is_shared_out(clause, last.clause.quantity.start)
 
-    def _unit_as_written(self, quantity: Quantity, number_at: tuple[int, int]) -> str:
+    def _unit_as_written(self, quantity: Quantity, number: str) -> str:
         """The unit in the characters of the text, without the blanks and line breaks inside it."""
-        written = re.sub(r"\s", "", self.document.text[slice(*number_at)])
-        at = fold_widths(written).rfind(quantity.unit) if quantity.unit else -1
-        return written[at : at + len(quantity.unit)] if at >= 0 else quantity.unit
+        unit = quantity.unit
+        if not unit or number == self.plain[quantity.start : quantity.end]:
+            return unit
+        written = "".join(number.split())
+        at = fold_widths(written).rfind(unit)
+        return written[at : at + len(unit)] if at >= 0 else unit
 
     def _clause_before(self, clause: Clause) -> str:
-        return re.split(r"[，；。：]", self.plain[: max(0, clause.start - 1)])[-1]
+        end = max(0, clause.start - 1)
+        return self.plain[1 + max(self.plain.rfind(mark, 0, end) for mark in "，；。：") : end]
 
-    def _share_bound(self, clause: Clause) -> Quantity:
+    def _share_bound(self, clause: Clause, last: Draft | None) -> Quantity:
         """`分别超过30万人次、8亿元`: the bound word before the first number holds for those that follow."""
-        quantity, last = clause.quantity, self.last
-        if quantity.bound == "exact" and re.search(r"至少|最少", clause.left):
+        quantity = clause.quantity
+        if quantity.bound != "exact":
+            return quantity
+        if "至少" in clause.left or "最少" in clause.left:
             return replace(quantity, bound="at_least", value_max=None)
-        if (
-            last is not None and quantity.bound == "exact" and not quantity.bound_word
-            and last.clause.start == clause.start and "分别" in self.plain[clause.start : last.clause.quantity.start]
-            and last.clause.quantity.start < last.clause.quantity.core
-        ):  # fmt: skip
-            low, high = quantity.value_min, quantity.value_max
-            if last.clause.quantity.bound == "at_least":
-                return replace(quantity, bound="at_least", value_min=low, value_max=None)
-            if last.clause.quantity.bound == "at_most":
-                return replace(quantity, bound="at_most", value_min=None, value_max=high)
+        if last is None or quantity.bound_word or last.clause.start != clause.start:
+            return quantity
+        first = last.clause.quantity
+        if first.start < first.core and self._is_shared_out(clause, first.start):
+            if first.bound == "at_least":
+                return replace(quantity, bound="at_least", value_max=None)
+            if first.bound == "at_most":
+                return replace(quantity, bound="at_most", value_min=None)
         return quantity
 
     def _due(self, clause: Clause) -> int | None:
         """The year named before the number in its sentence, else the one its list or section gives."""
-        if is_per_year(clause, self.plain):
-            return None
         dues = due_years(self.plain, self.plan_year)
-        items = [c for c in self.clauses if c.start == clause.start and _is_item(c)]
-        if "分别" in self.plain[clause.start : clause.quantity.start] and len(dues) == len(items) > 1:
-            return dues[[c.quantity.start for c in items].index(clause.quantity.start)][1]
-        earlier = [year for place, year, _ in due_years(self.plain, self.plan_year) if place <= clause.quantity.start]
-        if earlier:
-            return earlier[-1]
-        return self.setting.year
+        if not dues:
+            return self.setting.year
+        if len(dues) > 1 and self._is_shared_out(clause):
+            starts = [c.quantity.start for c in self._siblings(clause)]
+            if len(dues) == len(starts):
+                return dues[starts.index(clause.quantity.start)][1]
+        earlier = [year for place, year, _ in dues if place <= clause.quantity.start]
+        return earlier[-1] if earlier else self.setting.year
 
     def _quote_from(self, clause: Clause, source: Draft | None, last: Draft | None) -> int:
         """Where the quote begins: at the verb of the enumeration, or at the clause that names the thing."""
@@ -332,8 +388,8 @@ def _is_item(clause: Clause) -> bool:
 def _is_breakdown(plain: str, clause: Clause) -> bool:
     """Whether a bracket splits the number before it: （含省级5家）, （其中：…）."""
     inside = plain[clause.start : clause.quantity.start]
-    return bool(re.match(r"(?:其中|含|包括|包含)", inside)) or plain[: clause.start].endswith(
-        ("其中：", "其中，", "含")
+    return inside.startswith(("其中", "含", "包括", "包含")) or plain.endswith(
+        ("其中：", "其中，", "含"), 0, clause.start
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from compare.structure import Document, Sentence
 
+_YEAR = re.compile(r"(?<![\d到至])(20\d\d)(?:年|—|-)")
 _PLAN_HEADING = re.compile(
     r"(?:20\d\d年|今年|明年|今后|下一步|下步|下阶段|未来|新一年|当前)[^，。]{0,16}(?:工作|安排|任务|"
     r"重点|打算|思路|目标|计划|部署|举措)"
@@ -20,6 +22,8 @@ _REVIEW_HEADING = re.compile(
     r"面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
+_SURE_REVIEW = re.compile(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年")
+_WORK = re.compile(r"(?:重点|主要)(?:工作|任务)|保障措施")
 _PAST_TELLING = re.compile(
     r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|"
     r"实现)(?:了)?[^，。]{0,8}(?:新(?:进展|成效|成绩|突破|提升)|明显(?:成效|进展)|显著成[效绩])|"
@@ -39,6 +43,9 @@ _DUE = re.compile(
     r"(?P<year>20\d\d)年(?:年?底|年?末|年末)?(?:以?前|内)?"
     r"|(?P<by5>到|至|在)?[“\"]?十(?P<five>[三四五六])五[”\"]?(?:规划)?(?P<span>期间|时期|末|期末|规划期末)(?:内)?)"
 )
+# What each match of it holds, and how far before that it may begin.
+_NAMED_YEAR = re.compile(r"20\d\d年|十[三四五六]五")
+_BEFORE_YEAR = len("力争截至")
 _NOT_ADVERBIAL = re.compile(
     r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|"
     r"行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
@@ -62,8 +69,7 @@ _KNOWN_HEADINGS = 1 << 12
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 
-@dataclass(slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What holds for all of a sentence: `mode` is plan or review, `year` is due where the sentence itself is silent."""
 
     mode: str
@@ -74,16 +80,22 @@ class Setting:
 
 def infer_plan_year(document: Document) -> int | None:
     """The year a plan is for, from its title or its planning headings."""
-    candidates = [
-        document.title,
-        *(s.plain for s in document.sentences if s.is_heading and _PLAN_HEADING.search(s.plain)),
-    ]
-    candidates += [s.plain for s in document.sentences[:3] if _SPEAKS_OF_PLAN.search(s.plain)]
-    for text in candidates:
-        years = [int(y) for y in re.findall(r"(?<![\d到至])(20\d\d)(?:年|—|-)", text)]
+    for text in _name_plan(document):
+        years = [int(y) for y in _YEAR.findall(text)]
         if years:
             return max(years) if "总结" in text else years[0]
     return None
+
+
+def _name_plan(document: Document) -> Iterator[str]:
+    """The texts that may say which year a plan is for, the surest first."""
+    yield document.title
+    for sentence in document.sentences:
+        if sentence.is_heading and _PLAN_HEADING.search(sentence.plain):
+            yield sentence.plain
+    for sentence in document.sentences[:3]:
+        if _SPEAKS_OF_PLAN.search(sentence.plain):
+            yield sentence.plain
 
 
 def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
@@ -97,63 +109,70 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     carried: tuple[int, tuple[str, ...]] | None = None
     paragraph_year: tuple[int, int] | None = None
     objectives_paragraph = 0
-    for sentence in sentences:
-        heading = sentence.plain if sentence.is_heading else ""
-        if heading:
-            if review_level and sentence.level <= review_level:
+    known_path: tuple[str, ...] | None = None
+    path_names_objectives, path_year = False, None
+    for n, _, _, _, plain, path, _, paragraph, is_heading, level, _ in sentences:
+        if path is not known_path:
+            known_path = path
+            path_names_objectives, path_year = _names_objectives(path[:2]), _path_year(path)
+        objectives, year = path_names_objectives, path_year
+        if is_heading:
+            if review_level and level <= review_level:
                 review_level = 0
-            if not review_level and _is_review(heading):
-                review_level = sentence.level
-        mode = "review" if sentence.n <= start or review_level else "plan"
-        objectives = _names_objectives(sentence.path[:2])
-        if sentence.level in (1, 2) and heading and _OBJECTIVES.search(heading):
-            objectives = True
-        if "目标" in sentence.plain and _AIMS.search(sentence.plain) and _OBJECTIVES_LEAD.search(sentence.plain):
-            objectives_paragraph = sentence.paragraph
-        opening = (
-            start == 0 and sentence.n < first_section and not sentence.path and not sentence.is_heading
-            and last_opening == sentence.paragraph
-        )  # fmt: skip
-        headline = objectives or sentence.paragraph == objectives_paragraph or opening
-        year = _heading_year((*sentence.path, heading) if heading else sentence.path)
+            if not review_level and _is_review(plain):
+                review_level = level
+            if level in (1, 2) and _is_of_objectives(plain):
+                objectives = True
+            year = _heading_year(plain) or path_year
+        mode = "review" if n <= start or review_level else "plan"
+        if "目标" in plain and _AIMS.search(plain) and _OBJECTIVES_LEAD.search(plain):
+            objectives_paragraph = paragraph
+        headline = (
+            objectives
+            or paragraph == objectives_paragraph
+            or (start == 0 and n < first_section and not path and not is_heading and last_opening == paragraph)
+        )
         if year == plan_year:
             year = None
-        own = due_years(sentence.plain, plan_year)
-        if own and (objectives or sentence.plain.endswith("：")):
+        own = due_years(plain, plan_year) if "五" in plain or "20" in plain else []
+        if own and (objectives or plain.endswith("：")):
             explicit = [y for _, y, by in own if by or y != plan_year]
             if explicit:
-                carried = (explicit[-1], sentence.path[:2])
-        elif heading and carried and sentence.level in (1, 2) and len(carried[1]) >= sentence.level:
+                carried = (explicit[-1], path[:2])
+        elif is_heading and carried and level in (1, 2) and len(carried[1]) >= level:
             carried = None
-        if year is None and carried and sentence.path[: len(carried[1])] == carried[1]:
+        if year is None and carried and path[: len(carried[1])] == carried[1]:
             year = carried[0]
-        if year is None and paragraph_year and paragraph_year[0] == sentence.paragraph:
+        if year is None and paragraph_year and paragraph_year[0] == paragraph:
             year = paragraph_year[1]
-        lead = sentence.plain.rfind("：")
-        if own and objectives | headline and sentence.plain.endswith("；"):
-            paragraph_year = (sentence.paragraph, own[-1][1])
-        elif lead >= 0 and own and own[0][0] <= lead:
-            paragraph_year = (sentence.paragraph, own[0][1])
-        settings.append(Setting(mode, headline and mode == "plan", year, bool(sentence.path)))
+        if own and headline and plain.endswith("；"):
+            paragraph_year = (paragraph, own[-1][1])
+        elif own and own[0][0] <= plain.rfind("："):
+            paragraph_year = (paragraph, own[0][1])
+        settings.append(Setting(mode, headline and mode == "plan", year, bool(path)))
     return settings
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _names_objectives(path: tuple[str, ...]) -> bool:
     """Whether a section states the plan's aims."""
-    return any(_OBJECTIVES.search(title) for title in path) and not _is_work(path)
+    return any(map(_is_of_objectives, path)) and not _is_work(path)
+
+
+def _is_of_objectives(title: str) -> bool:
+    return ("目标" in title or "总体" in title) and _OBJECTIVES.search(title) is not None
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _is_review(heading: str) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
-    if re.search(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年", heading):
+    if _SURE_REVIEW.search(heading):
         return True
     return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
 
 
 def _is_work(path: tuple[str, ...]) -> bool:
-    return any(re.search(r"(?:重点|主要)(?:工作|任务)|保障措施", title) for title in path[:1])
+    return bool(path) and _WORK.search(path[0]) is not None
 
 
 def _last_opening(sentences: tuple[Sentence, ...], first_section: int) -> int:
@@ -166,27 +185,38 @@ def _plan_start(sentences: tuple[Sentence, ...]) -> int:
     for sentence in sentences:
         if sentence.is_heading and sentence.level in (1, 2) and _PLAN_HEADING.search(sentence.plain):
             before = sentences[: sentence.n - 1]
-            telling = sum(bool(_PAST_TELLING.search(s.plain)) for s in before)
-            return sentence.n - 1 if len(before) > 8 and telling >= 2 else 0
+            if len(before) <= 8:
+                return 0
+            telling = sum(_PAST_TELLING.search(s.plain) is not None for s in before)
+            return len(before) if telling >= 2 else 0
     return 0
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
-def _heading_year(path: tuple[str, ...]) -> int | None:
-    for title in reversed(path):
-        match = _HEADING_YEAR.search(title)
-        if match and re.search(r"目标|远景", title):
-            return int(match[1]) if match[1] else _FIVE_YEARS[match[2]]
-    return None
+def _path_year(path: tuple[str, ...]) -> int | None:
+    """The year that the innermost of the headings names for its aims."""
+    return next(filter(None, map(_heading_year, reversed(path))), None)
+
+
+def _heading_year(title: str) -> int | None:
+    match = _HEADING_YEAR.search(title) if "目标" in title or "远景" in title else None
+    if not match:
+        return None
+    return int(match[1]) if match[1] else _FIVE_YEARS[match[2]]
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
     """Places, years, and whether a word such as 到 stands before, of the time adverbials of a sentence."""
     found: list[tuple[int, int, bool]] = []
-    if "年" not in plain and "五" not in plain:
-        return found
-    for match in _DUE.finditer(plain):
+    place = 0
+    for named in _NAMED_YEAR.finditer(plain):
+        if named.start() < place:
+            continue
+        match = _DUE.search(plain, max(place, named.start() - _BEFORE_YEAR))
+        if not match:
+            break
+        place = match.end()
         before = plain[match.start() - 1] if match.start() else ""
         bare = before and before not in '，；。：（、—”"力争确保()）' and not (match["by"] or match["by5"])
         if bare and not _VERB_NEXT.match(plain, match.end()):
@@ -197,8 +227,7 @@ def due_years(plain: str, plan_year: int | None) -> list[tuple[int, int, bool]]:
         year = int(match["year"]) if match["year"] else _FIVE_YEARS[match["five"]]
         if plan_year and year < plan_year:
             continue
-        named = not by and plain[match.end() - 1] == "年" and _NAMES_A_THING.match(plain, match.end())
-        if named:
+        if not by and plain[match.end() - 1] == "年" and _NAMES_A_THING.match(plain, match.end()):
             continue
         found.append((match.end(), year, by))
     return found

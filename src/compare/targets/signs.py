@@ -3,25 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from functools import cache
 
 from compare.vocabulary.phrasing import load_phrasing
+from compare.vocabulary.sieve import Sieve
 
 P = load_phrasing()
-PAST = re.compile(
+
+
+class Sign:
+    """A pattern that most sentences do not hold; `spot` tells in which it is worth looking for.
+
+    Only for looking into the sentence itself: a phrase may be put together from several places.
+    """
+
+    __slots__ = ("finditer", "match", "pattern", "search")
+
+    def __init__(self, pattern: str) -> None:
+        compiled = re.compile(pattern)
+        self.pattern = pattern
+        self.search, self.match, self.finditer = compiled.search, compiled.match, compiled.finditer
+
+
+Signs = Set[Sign]
+
+
+@cache
+def _sieve() -> Sieve[Sign]:
+    signs = [value for value in globals().values() if isinstance(value, Sign)]
+    return Sieve({sign: sign.pattern for sign in signs})
+
+
+def spot(plain: str) -> Signs:
+    """The signs that can stand somewhere in a sentence."""
+    return _sieve().sift(plain)
+
+
+PAST = Sign(
     P.patterns["past"]
     + (
         r"|(?<![较比以])(?:去年|上年)(?!同期)|(?:^|[，、])已(?!批|经)|(?<=[\u4e00-\u9fff])已(?:达|有|建|完|成|"
         r"实|超)"
     )
 )
-REWARD = re.compile(P.patterns["reward"])
-REWARD_AFTER = re.compile(
+REWARD = Sign(P.patterns["reward"])
+REWARD_AFTER = Sign(
     r"^(?:的)?(?:比例|标准|额度)?(?:给予|奖励|奖补|补助|补贴|资助|加计扣除|税率|优惠|减免|减征|贴息|"
     r"比例给予|的?奖励|的?补助|的?补贴)"
 )
-GRANT_OBJECT = re.compile(r"(?:争取|筹集|落实|到位|发放|兑现|安排|拨付|下达)[^，。]{0,24}$")
-ATTRIBUTE = re.compile(rf"(?:{P.patterns['attributes']})(?:额)?(?:约|为|达到?|超过?|近|不低于|不少于)?$")
-THRESHOLD = re.compile(rf"(?:{P.patterns['thresholds']})[^，。、]{{0,6}}(?:达到?|超过?|突破|首次突破|过|在)?$")
+GRANT_OBJECT = Sign(r"(?:争取|筹集|落实|到位|发放|兑现|安排|拨付|下达)[^，。]{0,24}$")
+ATTRIBUTE = Sign(rf"(?:{P.patterns['attributes']})(?:额)?(?:约|为|达到?|超过?|近|不低于|不少于)?$")
+THRESHOLD = Sign(rf"(?:{P.patterns['thresholds']})[^，。、]{{0,6}}(?:达到?|超过?|突破|首次突破|过|在)?$")
 DEFINES = re.compile(
     r"^(?:的|及以上的|以上的)?(?:重点|重大|规模|工业|各类|优质|龙头|骨干|大型|大)?(?:企业|项目|产业集群|"
     r"产业链|集群|园区|单位|农户|家庭|镇|县|村|平台|产业项目|工业企业|大项目|投资项目|工业项目|采购)"
@@ -30,7 +63,7 @@ PROJECT = re.compile(
     r"^[^，。、]{0,24}(?:项目|工程|基地|产业园|园区|景区|公园|场馆|厂房|生产线|小区|设备|大棚|"
     r"标准化[^，。]{0,4})(?:建设|开工|投产|改造)?"
 )
-EXISTING_BEFORE = re.compile(
+EXISTING_BEFORE = Sign(
     r"^[^，。；、]{0,4}?(?:围绕|聚焦|依托|发挥|利用(?!外资)|按照|根据|针对|涵盖|立足|瞄准|分析|用好|"
     r"辖|下辖|统筹好|对标|位于|贯通|串联|把握|处理好"
     r"|结合|整合)[^，。；、]{0,14}$"
@@ -45,40 +78,40 @@ BUILDS = re.compile(
     r"(?:新建|新增|建成|建设|新认定|引进|举办|新开工|开工建设|组织开展|召开|承办|获批|设立|新设立|"
     r"改造提升|争创|创成|打造|创建|组建)$"
 )
-FREQUENCY = re.compile(
+FREQUENCY = Sign(
     r"(?:每(?:年|月|季度?|周|半年|学期)(?:至少)?|[一二三]年)(?:组织|开展|召开|举办|集中|进行|学习|"
     r"安排)?[^，。]{0,8}$"
 )
 RATIO_RULE = re.compile(r"(?:按|按照|以|高于)[^，。]{0,12}$")
-QUOTE_SPAN = re.compile(r"“[^”\"]{0,40}[”\"]|\"[^\"]{0,40}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
+QUOTE_SPAN = Sign(r"“[^”\"]{0,40}[”\"]|\"[^\"]{0,40}\"|《[^》]{0,80}》|‘[^’]{0,30}’")
 LIST_OF_LAWS = re.compile(
     r"(?:规定|条例|决定|意见|准则|要求|制度|纪律|讲话|批示|措施|清单|条政策|条措施|条意见|政策|"
     r"办法)(?:精神)?"
 )
 LISTED_THING = re.compile(r"(?!以上|左右|以内|以下|余|多)[\u4e00-\u9fff“]{2}")
-TELLS_YEAR = re.compile(r"(?<![\d至到—-])(20\d\d)年(?:底|末|度|全年)?(?=[，、全我共累实完新获]|以来)")
+TELLS_YEAR = Sign(r"(?<![\d至到—-])(20\d\d)年(?:底|末|度|全年)?(?=[，、全我共累实完新获]|以来)")
 FROM = re.compile(r"(?:由|从|在)(?:[^，。；]{0,14})$")
 TO = re.compile(
     r"(?:左右|以上|以下)?，?(?:再)?(?:提高|提升|增加|增长|增|上升|扩大|下降|降低|降|减少|压缩|压减|缩短|"
     r"发展|扩展|的基础上)"
 )
-GRANTS = re.compile(r"给予|以奖代补|奖金|拨付比例|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
+GRANTS = Sign(r"给予|以奖代补|奖金|拨付比例|奖励|补助|补贴|贴息|减免|资助|奖补|补偿")
 COMMITS = re.compile(r"办理|投放|新增|完成|实现|达到|争取|筹集|落实|发放(?!标准)|安排|投入|兑现|减税")
-PER_ITEM = re.compile(
+PER_ITEM = Sign(
     r"每(?:人|户|家|场|趟|亩|张|件|项|名|个|月|头|吨|台|辆|次|篇|平方米|千瓦时)(?!均)[^，。]{0,12}$|"
     r"单[张个户笔项家体](?!投资)[^，。]{0,8}$|同一[^，。]{2,12}$|额度(?:最高|提至|提高到|为)+$"
 )
-RULES = re.compile(
+RULES = Sign(
     r"是指|申报(?:人|单位|企业|主体|条件)[^。]{0,8}(?:须|应|需|一般)|不予(?:立项|受理|通过|支持)|"
     r"应(?:当)?(?:具备|符合)|须(?:具有|具备|满足)|符合(?:以下|下列)条件|不得申报"
 )
 CONDITION = re.compile(r"[^，。；]{0,20}的$")
-NEW_CAPACITY = re.compile(r"(?:新增|净增|增加|新建)[^，。]{0,12}$")
-STATE_NOW = re.compile(
+NEW_CAPACITY = Sign(r"(?:新增|净增|增加|新建)[^，。]{0,12}$")
+STATE_NOW = Sign(
     r"目前|现有|现已|(?:^|[，；、省市县区州国旗])(?:现|共)?拥有(?!量)|共有|相比[，]|不足(?=\d)|仅为|仅有|"
     r"只有(?=\d)|登记注册|海岸线长|全球$|(?:常住|总|户籍)人口(?=\d)|长期(?:低于|处于|在)|长期$"
 )
-TOLD_BEFORE = re.compile(
+TOLD_BEFORE = Sign(
     r"近年来|先后|截至|截止|(?<![较比以])(?:去年|上年)|一年来|五年来|几年来|(?:通过|"
     r"经过)[^，。]{0,8}努力|[“\"]?十[一二三]五[”\"]?(?:期间|时期|以来|末)|自20\d\d年以来|以来[，]|"
     r"(?:上半年|前三季度|一季度|三季度|1[-—至]\d{1,2}月)[，]?(?=[^。；]*(?:同比|已))|回首|已(?:达|"
@@ -89,7 +122,7 @@ TOLD_BEFORE = re.compile(
 TURNS_TO_PLAN = re.compile(
     r"今年|下一步|力争|确保|到20(?:2[4-9]|3\d)年|今后|[，；]20\d\d年[，]|“?十[四五]五[”\"]?(?:期间|末)"
 )
-TOLD_ANYWHERE = re.compile(
+TOLD_ANYWHERE = Sign(
     r"来之不易|排名前移|(?:增速|总量|排名)?(?:居|位居|位列)全[国省市县]第|每(?:增加|提高|"
     r"投入)[^，。]{0,10}，(?:可|将|能)|^(?:邻|兄弟|周边)(?:县|市|区)"
 )
@@ -113,7 +146,29 @@ GOES_ON = re.compile(r"[并且用以的等，、；。）及和与或]")
 NEXT_NUMBER = re.compile(r"[^\d，。；、和及与]{2,14}\d+[场家个项]")
 NEXT_CLAUSE = re.compile(r"[\u4e00-\u9fffA-Z]{2,14}(?:增长|下降|达到|控制在|提高|降低)")
 FOR_WHOM = re.compile(r"(?:为|对|给|使|让|将)(?:全[省市县区])?$")
-STANDARD = re.compile(r"(?:标准|定额|基准)$")
+STANDARDS = ("标准", "定额", "基准")
 POOL = re.compile(r"规模$|资金池|总额$")
-STUDIES = re.compile(r"[^，。、]{0,20}(?:研究|调查|试验|分析)")
-CAPACITY = re.compile(r"(?:日|年|时)(?:处理|产(?![量值])|供|速|运)[^，。、]{0,6}$")
+STUDIES = Sign(r"[^，。、]{0,20}(?:研究|调查|试验|分析)")
+CAPACITY = Sign(r"(?:日|年|时)(?:处理|产(?![量值])|供|速|运)[^，。、]{0,6}$")
+OPENS_PAST = Sign(r"(?:截至|截止|去年|上年|20\d\d年以来|过去)[^，。]{0,20}，")
+TALKS_OF_NOW = re.compile(r"今年|到20\d\d年|比20\d\d年|较20\d\d年")
+COMPLETED = re.compile(r"(?:增长|提高|下降)?了")
+TAX = Sign(r"加计扣除|税率")
+RATE_OF_RULE = Sign(r"标准|定额")
+GIVEN = Sign(r"给予[^。；]*(?:补助|奖励|补贴|资助|支持)")
+RAISED = re.compile(r"提高到|提高至|达到|不低于|调整到")
+PAID = re.compile(r"给予|一次性|每家|每人|按|最高")
+COMPARED_THINGS = re.compile(r"的?(?:企业|地区|单位|项目|行业|部分)")
+BODY_OF_QUOTE = re.compile(r"[，。；]|达到|以上|左右")
+NEIGHBOURS = re.compile(r"[、，]([二两三四五六七八九十]|\d+)[个家座条所处项支]")
+LAW = re.compile(r"(?:办法|规定|意见|条例|措施|细则|政策)$")
+LENGTH_OF_TIME = re.compile(r"(?:天数|时长|时间|寿命|年限)(?:达到|达|提高到)?$")
+SHORTENED = re.compile(r"(?:缩短|压缩|压减|控制|减少|降)(?:到|至|在)")
+STRIVES = re.compile(r"力争|确保|争取|计划")
+SHARED_OUT = re.compile(r"分别|均|各")
+# Signs of fields and of doubt.
+ASPIRED = Sign(P.patterns["aspired"])
+BINDING = Sign(P.patterns["binding"])
+YEARLY_CHANGE = Sign(r"年均(?:增长|递增|增加|下降|新增|提高)")
+OVER_YEARS = Sign(r"[三五两]年(?:内|间)|累计")
+SUSPECT = Sign(r"已|原有|现有|上年|去年|给予|补助|奖励|标准|不予|其余|剩余|平均|计划投资")

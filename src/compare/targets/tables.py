@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from compare.quantities import read_quantities
 from compare.structure import Document, Sentence
@@ -122,7 +122,7 @@ class TableReader:
             return self.document.plain.locate(sentence.plain_start + first, sentence.plain_start + last)
 
         row = sentence._replace(plain=spoken)
-        due = replace(setting, year=year or setting.year, mode="review" if past else setting.mode, in_section=True)
+        due = setting._replace(year=year or setting.year, mode="review" if past else setting.mode, in_section=True)
         before = len(self.drafts)
         reader = SentenceReader(self.document, row, due, self.plan_year, self.drafts, locate=locate)
         reader.read(read_quantities(spoken))

@@ -9,6 +9,7 @@ from functools import cache
 from compare.errors import VocabularyError
 from compare.schema import THEMES
 from compare.vocabulary.loading import check_keys, read_yaml, vocabulary_text
+from compare.vocabulary.sieve import Sieve
 
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "zh": str, "en": str, "theme": str, "units": list, "patterns": list, "not": str, "plausible": dict,
@@ -71,6 +72,11 @@ def load_indicators() -> dict[str, Indicator]:
 
 
 @cache
+def _indicator_sieve() -> Sieve[str]:
+    return Sieve({indicator.id: indicator.pattern.pattern for indicator in load_indicators().values()})
+
+
+@cache
 def match_indicator(phrase: str, unit: str) -> str:
     """The indicator a phrase names, or ``other``.
 
@@ -85,16 +91,21 @@ def match_indicator(phrase: str, unit: str) -> str:
     -----
     The match that starts in the first thing named wins; among those the longest, then the first.
     """
+    indicators = load_indicators()
     best: tuple[int, int, int, str] | None = None
-    cuts = [m.start() for m in _CONJUNCTION.finditer(phrase)]
-    for indicator in load_indicators().values():
+    cuts: list[int] | None = None
+    for identifier in _indicator_sieve().sift(phrase):
+        indicator = indicators[identifier]
         if unit and unit not in indicator.units:
             continue
         if indicator.barred and indicator.barred.search(phrase):
             continue
         for match in indicator.pattern.finditer(phrase):
-            place = sum(cut < match.start() for cut in cuts)
-            rank = (-place, match.end() - match.start(), match.end(), indicator.id)
+            if cuts is None:
+                cuts = [m.start() for m in _CONJUNCTION.finditer(phrase)]
+            start, end = match.span()
+            place = sum(cut < start for cut in cuts) if cuts else 0
+            rank = (-place, end - start, end, identifier)
             if best is None or rank > best:
                 best = rank
     return best[3] if best else "other"

@@ -28,8 +28,17 @@ class Phrasing:
 
 
 def alternation(words: set[str] | frozenset[str]) -> str:
-    """A regular expression that matches the longest of the words."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+    """A regular expression that matches the longest of the words.
+
+    The words are gathered by their first character, of which a text has one, so that few are tried at a place.
+    """
+    gathered: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        gathered.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(
+        re.escape(first) + (rests[0] if len(rests) == 1 else f"(?:{'|'.join(rests)})")
+        for first, rests in gathered.items()
+    )
 
 
 def parse_phrasing(text: str, name: str = "phrasing.yml") -> Phrasing:

@@ -64,9 +64,13 @@ def parse_units(text: str, name: str = "units.yml") -> Units:
             barred = entry.get("not", "")
             branches.append((word, re.escape(word) + (f"(?![{re.escape(barred)}])" if barred else "")))
     branches.sort(key=lambda b: (-len(b[0]), b[0]))
-    counters = "|".join(re.escape(w) for w, u in by_word.items() if u.kind == "counter" and len(w) == 1)
-    paired = rf"(?:{counters})（(?:{counters})）"
-    return Units(by_word, "|".join((paired, *(pattern for _, pattern in branches))))
+    counters = [w for w, u in by_word.items() if u.kind == "counter" and len(w) == 1]
+    paired = rf"（[{''.join(map(re.escape, counters))}]）"
+    # Gathered by their first character, of which a text has one, so that few branches are tried at a place.
+    gathered: dict[str, list[str]] = {w: [re.escape(w) + paired] for w in counters}
+    for word, pattern in branches:
+        gathered.setdefault(word[0], []).append(pattern)
+    return Units(by_word, "|".join(f"(?:{'|'.join(patterns)})" for patterns in gathered.values()))
 
 
 @cache
