@@ -48,7 +48,7 @@ class Recipe:
         """
         indicator, measure = _split(figure.removeprefix(self.name[:-1]))
         code = self.code.strip().replace("{indicator}", indicator)
-        if by_measure:
+        if by_measure and _ANY in self.name:
             code = code.replace("(tables.comparisons,", f"(tables.comparisons.query(\"measure == '{measure}'\"),")
         return code if lang == "zh" else f'{code[:-1]}, lang="en")'
 
@@ -116,7 +116,7 @@ def _explain(
     if recipe is None:
         return {"says": name.replace("_", " "), "code": ""}
     kin = Counter(_split(figure["name"])[0] for figure in figures if recipe.fits(figure["name"]))
-    code = recipe.write_code(name, lang, by_measure=_ANY in recipe.name and kin[_split(name)[0]] > 1)
+    code = recipe.write_code(name, lang, by_measure=kin[_split(name)[0]] > 1)
     return {"says": _mark_code(recipe.says[lang == "en"]), "code": code}
 
 

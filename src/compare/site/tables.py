@@ -29,8 +29,9 @@ _AS_WRITTEN = {
 
 
 def list_columns(table: Table) -> list[Column]:
-    """The columns of a table that its page shows."""
-    return [column for column in table.columns if column.name not in _UNSEEN]
+    """The columns of a table that its page shows; a plan stands for its file."""
+    unseen = _UNSEEN | ({"file"} if "plan_id" in table.names and table.name != "plans" else set())
+    return [column for column in table.columns if column.name not in unseen]
 
 
 def link_target(text: str, target_id: str, plan: str, readings: Mapping[str, str], up: str = "") -> Markup:
