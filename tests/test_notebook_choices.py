@@ -103,6 +103,12 @@ def test_a_table_shows_names_and_keeps_its_codes(tables):
     assert all(name in english for name in ("at least", "High-tech firms", "Core technology", "Bound"))
 
 
+def test_a_long_table_lists_its_beginning_and_says_so():
+    html = compare.show_table(pd.DataFrame({"n": range(1500)}), "en")._repr_html_()
+    assert "Of 1,500 rows the first 1,000 are listed" in html
+    assert html.count("<tr>") == 1001
+
+
 def test_an_empty_table_is_a_sentence(tables):
     assert compare.show_table(tables.targets.head(0), "en")._repr_html_() == "<p>There are no such rows.</p>"
 

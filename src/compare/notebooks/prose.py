@@ -205,17 +205,15 @@ def tell_choice(clusters: ClusterResult, names: Mapping[str, str], lang: str = "
 
 def tell_distances(clusters: ClusterResult, names: Mapping[str, str], lang: str = "zh") -> str:
     """Who is nearest to whom, and who farthest."""
-    order = list(clusters.distances.index)
-    pairs = [
-        (float(clusters.distances.loc[one, other]), join_names([names[one], names[other]], lang))
-        for at, one in enumerate(order) for other in order[at + 1 :]
-    ]  # fmt: skip
+    order, values = list(clusters.distances.index), clusters.distances.to_numpy()
+    pairs = [(float(values[i, j]), i, j) for i in range(len(order)) for j in range(i + 1, len(order))]
     if not pairs:
         return say("alone", lang)
-    (low, near), (high, far) = min(pairs), max(pairs)
+    near, far = min(pairs), max(pairs)
+    called = [join_names([names[order[i]], names[order[j]]], lang) for _, i, j in (near, far)]
     if len(pairs) == 1:
-        return say("distance", lang, pair=near, low=f"{low:.2f}")
-    return say("distances", lang, near=near, low=f"{low:.2f}", far=far, high=f"{high:.2f}")
+        return say("distance", lang, pair=called[0], low=f"{near[0]:.2f}")
+    return say("distances", lang, near=called[0], low=f"{near[0]:.2f}", far=called[1], high=f"{far[0]:.2f}")
 
 
 def tell_saved(written: Iterable[object], folder: str | None, lang: str = "zh") -> str:

@@ -26,6 +26,7 @@ _SORT = (
     "return d*(x!==''&amp;&amp;y!==''&amp;&amp;!isNaN(m)&amp;&amp;!isNaN(n)?m-n:x.localeCompare(y,'zh'))}))"
 )
 _SEEN_AT_ONCE = 7
+_MOST_ROWS, _MOST_CELLS = 1000, 30_000  # more make a page of many megabytes; the frame itself has them
 _WIDEST = 18  # em, so that a column of sentences is not squeezed to a few characters a line
 
 
@@ -50,7 +51,9 @@ class SearchableTable:
         """What a notebook and its page show."""
         if self.rows.empty:
             return f"<p>{escape(say('no_rows', self.lang))}</p>"
-        said = name_rows(self.rows, self.lang, self.names)
+        most = min(_MOST_ROWS, _MOST_CELLS // len(self.rows.columns))
+        said = name_rows(self.rows.head(most), self.lang, self.names)
+        cut = say("cut", self.lang, shown=f"{most:,}", all=f"{len(self.rows):,}")
         heads = "".join(
             f'<th scope="col" style="text-align:start;min-width:{_measure(said.iloc[:, at])}em">'
             f'<button type="button" onclick="{_SORT}" style="all:unset;cursor:pointer;font-weight:bold">'
@@ -69,7 +72,7 @@ class SearchableTable:
             else ""
         )
         return (
-            f'<div class="rows">{search_field}'
+            f'<div class="rows">{f"<p>{escape(cut)}</p>" if len(self.rows) > most else ""}{search_field}'
             f'<div style="max-height:32em;overflow:auto" tabindex="0" role="region" aria-label="{search}">'
             f'<table class="dataframe"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>'
         )
