@@ -70,9 +70,12 @@ class Explorer:
         image = HTML(_show(picture, says))
         told = HTML()
         menus = {
-            name: Dropdown(options=choices, value=self.chosen[name], description=label, layout=Layout(width="20em"))
+            name: Dropdown(
+                options=choices, value=self.chosen[name], description=label,
+                layout=Layout(width="max-content", min_width="20em", max_width="100%"),
+            )
             for name, (label, choices) in self.menus.items()
-        }
+        }  # fmt: skip
 
         def redraw(_: Any) -> None:
             try:
