@@ -157,6 +157,11 @@ class Browser:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text)
 
+    def press_shifted(self, key: str, code: int) -> None:
+        """Press a key with Shift held, which types nothing."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, modifiers=8)
+
     def requests(self) -> list[str]:
         """Addresses the page asked for since it was opened, itself left out."""
         self.run("1")

@@ -175,7 +175,10 @@ def test_evaluate_puts_its_tables_into_a_file(run, project, tmp_path, monkeypatc
     monkeypatch.chdir(project)
     page = tmp_path / "page.md"
     page.write_text("# 准确率\n<!-- accuracy:begin -->\n<!-- accuracy:end -->\n", encoding="utf-8")
-    assert run("evaluate", "tests/gold", "--into", page).exit_code == 0
+    chinese = tmp_path / "chinese.md"
+    chinese.write_text("<!-- accuracy:begin zh -->\n<!-- accuracy:end -->\n", encoding="utf-8")
+    assert run("evaluate", "tests/gold", "--into", page, "--into", chinese).exit_code == 0
+    assert "查准率" in chinese.read_text(encoding="utf-8")
     markdown = run("evaluate", "tests/gold", "--markdown").stdout.strip()
     assert page.read_text(encoding="utf-8").startswith(f"# 准确率\n<!-- accuracy:begin -->\n\n{markdown}\n")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -197,19 +199,33 @@ def test_the_shipped_plans_are_read_well(shipped_scores):
     assert figures["themes"]["profile_error_pp"] <= 2.5
 
 
-def test_the_readme_shows_what_the_command_prints(shipped_scores, project):
-    readme = (project / "README.md").read_text(encoding="utf-8")
-    said = "out of step: run `plancompare evaluate tests/gold --into README.md`"
-    assert put_between_marks(readme, format_markdown(shipped_scores)) == readme, said
+READMES = ("README.md", "README.zh-CN.md")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readmes_show_what_the_command_prints(shipped_scores, project, name):
+    readme = (project / name).read_text(encoding="utf-8")
+    said = "out of step: run `plancompare evaluate tests/gold --into README.md --into README.zh-CN.md`"
+    assert put_between_marks(readme, partial(format_markdown, shipped_scores)) == readme, said
+
+
+def test_both_readmes_give_the_same_figures(project):
+    figures = []
+    for name, heading in zip(READMES, ("## Accuracy", "## 准确程度"), strict=True):
+        section = (project / name).read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
+        section = re.sub(r"F1|<!--.*?-->", "", section).replace("fifteen", "15").replace("十五", "15")
+        figures.append(sorted(re.findall(r"\d+(?:\.\d+)?", section)))
+    assert figures[0] == figures[1]
 
 
 def test_the_table_replaces_what_stands_between_the_marks():
-    text = "before\n<!-- accuracy:begin -->\nold\n<!-- accuracy:end -->\nafter\n"
-    filled = put_between_marks(text, "| new |")
-    assert filled == "before\n<!-- accuracy:begin -->\n\n| new |\n\n<!-- accuracy:end -->\nafter\n"
-    assert put_between_marks(filled, "| new |") == filled
+    for mark, lang in (("<!-- accuracy:begin -->", "en"), ("<!-- accuracy:begin zh -->", "zh")):
+        text = f"before\n{mark}\nold\n<!-- accuracy:end -->\nafter\n"
+        filled = put_between_marks(text, "| {} |".format)
+        assert filled == f"before\n{mark}\n\n| {lang} |\n\n<!-- accuracy:end -->\nafter\n"
+        assert put_between_marks(filled, "| {} |".format) == filled
     with pytest.raises(BuildError, match="accuracy:begin"):
-        put_between_marks("no marks", "| new |")
+        put_between_marks("no marks", "| {} |".format)
 
 
 def test_text_and_markdown_name_every_level(shipped_scores):

@@ -9,6 +9,8 @@ from matplotlib import pyplot as plt
 
 import compare
 from compare import plots
+from compare.plots.standard import draw_figures
+from compare.site.gallery import read_gallery
 from compare.style import find_sheet
 from conftest import PROJECT
 
@@ -36,3 +38,26 @@ def test_every_line_draws_a_figure(tables):
         ax = eval(last, names)
         assert find_sheet(ax).title, title
         plt.close(ax.figure)
+
+
+def test_the_site_shows_the_same_lines():
+    before, recipes = read_gallery()
+    assert f"```python\n{before}\n```" in TEXT
+    shown = [(r.says[1], r.code.strip().replace("{indicator}", "hightech_firms")) for r in recipes]
+    assert [(says, code) for says, _, _, code in SECTIONS] == shown
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_line_beside_a_figure_draws_that_figure(tables, lang):
+    _, recipes = read_gallery()
+    for name, drawn in draw_figures(tables, lang=lang):
+        figure = name.split("_", 1)[1]
+        (recipe,) = (r for r in recipes if r.fits(figure))
+        for by_measure in (False, True):
+            *before, last = recipe.write_code(figure, lang, by_measure=by_measure).split("\n")
+            names = {"compare": compare, "tables": tables, "plans": tables.plans}
+            exec("\n".join(before), names)
+            ax = eval(last, names)
+            assert find_sheet(ax).title == find_sheet(drawn).title, name
+            plt.close(ax.figure)
+        plt.close(drawn.figure)

@@ -98,3 +98,24 @@ def test_a_notebook_runs_in_jupyterlab_and_its_menu_redraws_the_figure(lab: str)
         every = browser.wait_for(rows, 20)
         browser.run(f"{search}.value = '以上'; {search}.dispatchEvent(new Event('input', {{bubbles: true}}))")
         assert 0 < browser.run(rows) < every
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
+def test_the_first_figure_of_the_guide_is_drawn_and_saved(lab: str) -> None:
+    guide = (PROJECT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    code = guide.split("```python\n")[1].split("```")[0].rstrip()
+    card = "[...document.querySelectorAll('.jp-LauncherCard')].find(e => e.innerText.includes('Python 3'))"
+    files = "[...document.querySelectorAll('.jp-DirListing-item')].map(e => e.innerText.split('\\n')[0])"
+    with Browser(1400, 1000) as browser:
+        browser.visit(f"{lab}/lab?token={TOKEN}")
+        browser.wait_for(f"!!{card}", 60)
+        browser.click(card)
+        browser.wait_for("document.querySelectorAll('.jp-Notebook .jp-Cell').length > 0", 60)
+        browser.wait_for("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", 60)
+        browser.click("document.querySelector('.jp-Notebook .cm-content')")
+        browser.call("Input.insertText", text=code)
+        browser.press_shifted("Enter", 13)
+        browser.wait_for(f"{ERRORS} || {PICTURES}.length >= 1", 60)
+        assert browser.run(ERRORS) == 0
+        wanted = "['my_figure.png', 'my_figure.svg', 'my_figure.pdf', 'my_figure.csv']"
+        browser.wait_for(f"(names => {wanted}.every(name => names.includes(name)))({files})", 30)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from compare import schema
+from compare.reading.rows import name_column, say_value
 from compare.vocabulary.labels import label, say_amount, say_bounds
 
 LISTS = {
     "bound": schema.BOUNDS, "measure": schema.MEASURES, "period": schema.PERIODS, "firmness": schema.FIRMNESS,
     "tier": schema.TIERS, "reason": schema.REASONS, "name_basis": schema.NAME_BASES,
+    "admin_level": next(c.allowed for c in schema.PLANS.columns if c.name == "admin_level"),
+    "stage": next(c.allowed for c in schema.PROBLEMS.columns if c.name == "stage"),
 }  # fmt: skip
 
 
@@ -20,6 +23,30 @@ def test_every_value_has_a_label(kind: str, lang: str) -> None:
     assert len(set(labels)) == len(labels)
     assert all("_" not in name for name in labels)
     assert lang == "en" or all(not name.isascii() for name in labels)
+
+
+@pytest.mark.parametrize("table", schema.TABLES.values(), ids=lambda table: table.name)
+def test_every_column_has_a_name_in_both_languages(table: schema.Table) -> None:
+    for lang in ("zh", "en"):
+        names = [name_column(column, lang) for column in table.names]
+        assert len(set(names)) == len(names)
+        assert [name for name in names if "_" in name or (lang == "zh" and name.isascii())] == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "zh", "en"),
+    [
+        ("also", "talent;platforms", "人才、创新平台", "Talent, Platforms"), ("theme", "none", "无主题", "none"),
+        ("masked", True, "是", "yes"), ("value_min", None, "", ""), ("value_min", float("nan"), "", ""),
+        ("quote", "True", "True", "True"), ("share", 0.5, "0.5", "0.5"), ("rank_low", 3, "3", "3"),
+        ("group", "other:甲项目|flow|cumulative:2025||thing", "甲项目 · 增量 · 累计 2025 · 个（家、项）",
+         "甲项目 · added in the period · cumulative 2025 · units"),
+        ("plan_ids", "a;b", "甲市、b", "甲市, b"), ("terms", "section;人才", "所在标题、人才", "the heading, 人才"),
+    ],
+)  # fmt: skip
+def test_cells_are_said_in_both_languages(column: str, value: object, zh: str, en: str) -> None:
+    names = {"a": "甲市"}
+    assert (say_value(column, value, "zh", names), say_value(column, value, "en", names)) == (zh, en)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,30 @@ def test_folder_without_notebooks_is_an_error(tmp_path: Path) -> None:
 
 def test_code_is_folded_away(folder: Path) -> None:
     html = export_page(read(folder / "01_good.ipynb", as_version=4))
-    assert html.count('<details class="code"><summary>代码</summary>') == 4
+    assert html.count('<details class="code"><summary>代码</summary>') == 3
+    assert html.count('<details class="code"><summary>参数（代码）</summary>') == 1
+
+
+def test_a_page_speaks_one_language() -> None:
+    cells = [new_markdown_cell("# 哪些目标？ · Which targets?"), new_markdown_cell("先看图。\n\nThe figure first.")]
+    chinese, english = (export_page(new_notebook(cells=cells), lang=lang) for lang in ("zh", "en"))
+    assert "<title>哪些目标？</title>" in chinese
+    assert "先看图。" in chinese
+    assert "figure first" not in chinese
+    assert "<title>Which targets?</title>" in english
+    assert "The figure first." in english
+    assert "先看图" not in english
+
+
+def test_a_figure_is_described_by_its_own_words(folder: Path, tmp_path: Path) -> None:
+    made = make_tables(tmp_path / "processed")
+    for name in TABLES:
+        (made.folder / f"{name}.csv").write_bytes(to_csv(getattr(made, name)))
+    draw = "import compare\nt = compare.load_tables()\ncompare.plot_coverage(t.targets, plans=t.plans);"
+    _add(folder, "04_figure", draw)
+    (page,) = run_notebooks(folder, tmp_path / "html", only=["04_figure"], tables=made.folder)
+    (said,) = re.findall(r'alt="([^"]*)"', page.read_text(encoding="utf-8"))
+    assert said.startswith("3份计划共提出")
 
 
 def test_a_notebook_runs_again_only_when_something_changed(folder: Path, tmp_path: Path) -> None:

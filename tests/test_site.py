@@ -15,6 +15,7 @@ from browser import CHROMIUM, WHY_NOT, Browser
 from compare.pipeline import Tables
 from compare.schema import TABLES, read_csv
 from compare.site import write_site
+from compare.site.tables import list_columns
 from made_tables import HOSTILE, make_tables
 
 NOTEBOOK = '<html><head><title>哪些目标 &amp; 可比</title></head><body class="notebook"></body></html>'
@@ -48,7 +49,7 @@ def _links(page: Path) -> Iterator[tuple[Path, str]]:
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     pages = list(site.rglob("*.html"))
-    assert len(pages) == 3 + len(TABLES) + 3
+    assert len(pages) == 4 + len(TABLES) + 3
     for page in pages:
         for target, fragment in _links(page):
             assert target.is_file(), (page, target)
@@ -79,6 +80,27 @@ def test_tables_are_downloadable_as_they_are(site: Path, made: Tables) -> None:
     assert list(again["target_id"]) == list(made.targets["target_id"])
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_show_names_and_downloads_codes(made: Tables, tmp_path: Path, lang: str) -> None:
+    folder = write_site(made, tmp_path / lang / "html", lang=lang).parent / "tables"
+    bodies = (page.read_text(encoding="utf-8").split("<body")[1] for page in folder.glob("*.html"))
+    seen = "".join(re.sub(r"<[^>]*>", " ", body) for body in bodies)
+    codes = ("at_least", "plan_year", "hightech_firms", "value_min_std", "party_building", " False ")
+    assert [code for code in codes if code in seen] == []
+    assert ("不低于" if lang == "zh" else "at least") in seen
+    assert b"at_least" in (folder / "targets.csv").read_bytes()
+
+
+def test_figures_stand_with_the_code_that_draws_them(site: Path) -> None:
+    html = unescape((site / "figures.html").read_text(encoding="utf-8"))
+    assert "<code>compare.plot_coverage(tables.targets, plans=plans)</code>" in html
+    assert 'href="figures/01_coverage_zh.svg" download' in html
+    missing = html.split('id="missing"')[1]
+    assert "compare.plot_years(" in missing
+    assert "plot_coverage" not in missing
+    assert 'href="figures.html#coverage"' in (site / "index.html").read_text(encoding="utf-8")
+
+
 def test_reading_views_of_gone_plans_are_removed(site: Path, made: Tables, tmp_path: Path) -> None:
     write_site(make_tables(tmp_path / "fewer", ("beta",)), site)
     assert [p.name for p in (site / "reading").glob("*.html")] == ["beta.html"]
@@ -107,11 +129,11 @@ def browser() -> Iterator[Browser]:
 def test_browser_searches_and_sorts_a_table(browser: Browser, site: Path) -> None:
     browser.open(site / "tables" / "targets.html")
     search = "w => {const e = document.getElementById('words'); e.value = w; e.dispatchEvent(new Event('input'))}"
-    browser.run(f"({search})('高新 甲')")
+    browser.run(f"({search})('高新 丁市')")
     assert browser.run("document.getElementById('shown').textContent") == "显示 0 / 8 行"
-    browser.run(f"({search})('高新 alpha')")
+    browser.run(f"({search})('高新 甲市')")
     assert browser.run("document.querySelectorAll('#rows tbody tr:not([hidden])').length") == 1
-    column = list(TABLES["targets"].names).index("value_min")
+    column = [c.name for c in list_columns(TABLES["targets"])].index("value_min")
     browser.run(f"document.querySelectorAll('#rows thead button')[{column}].click()")
     values = browser.run(f"[...document.querySelectorAll('#rows tbody tr')].map(r => r.cells[{column}].textContent)")
     assert values == ["1.5", "3", "10", "12", "15", "20", "30", ""]
@@ -121,7 +143,7 @@ def test_browser_searches_and_sorts_a_table(browser: Browser, site: Path) -> Non
 
 def test_browser_shows_the_index(browser: Browser, site: Path) -> None:
     browser.open(site / "index.html")
-    assert browser.run("document.querySelector('figure img').naturalWidth") == 40
+    assert browser.run("document.querySelector('.thumbs img').naturalWidth") == 40
     assert browser.run("document.querySelectorAll('h1').length") == 1
     assert browser.complaints() == []
     fonts = browser.fonts("main")

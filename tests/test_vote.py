@@ -105,7 +105,7 @@ def test_figures_of_the_vote_are_scikit_learns(scores):
 
 def test_what_is_published_is_what_is_measured(scores):
     page = (HERE.parent / "docs" / "themes.md").read_text(encoding="utf-8")
-    filled = put_between_marks(page, format_vote_markdown(scores), "vote")
+    filled = put_between_marks(page, lambda _: format_vote_markdown(scores), "vote")
     assert page == filled, "run `plancompare train --into docs/themes.md`"
     matrix = "\n".join(format_confusion(Scores(confusion=scores.lexicon))[2:])
     assert matrix in page, "copy the confusion matrix of `plancompare evaluate tests/gold` into docs/themes.md"

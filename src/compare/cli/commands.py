@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -231,7 +232,8 @@ def run_evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables of the README.")] = False,
     into: Annotated[
-        Path | None, typer.Option(help="Markdown file to put the tables into, between its accuracy marks.")
+        list[Path] | None,
+        typer.Option(help="Markdown file to put the tables into, between its accuracy marks; may be repeated."),
     ] = None,
     jobs: JobsOption = 0,
 ) -> None:
@@ -240,11 +242,13 @@ def run_evaluate(
 
     if not gold.is_dir():
         raise typer.BadParameter(f"there is no folder {str(gold)!r}.", param_hint="GOLD_DIR")
-    if into is not None and not into.is_file():
-        raise typer.BadParameter(f"there is no file {str(into)!r}.", param_hint="--into")
+    for path in into or ():
+        if not path.is_file():
+            raise typer.BadParameter(f"there is no file {str(path)!r}.", param_hint="--into")
     scores = evaluate_folder(gold, plans=plans or default_raw(), jobs=jobs, say=say if verbose else lambda *_: None)
-    if into is not None:
-        into.write_text(put_between_marks(into.read_text(encoding="utf-8"), format_markdown(scores)), encoding="utf-8")
+    for path in into or ():
+        filled = put_between_marks(path.read_text(encoding="utf-8"), partial(format_markdown, scores))
+        path.write_text(filled, encoding="utf-8")
     if as_json:
         say(json.dumps(scores.as_dict(), ensure_ascii=False))
     else:
@@ -312,7 +316,7 @@ def run_train(
     scores = score_vote(lessons, examples, names=scored)
     say(format_vote(scores))
     if into is not None:
-        filled = put_between_marks(into.read_text(encoding="utf-8"), format_vote_markdown(scores), "vote")
+        filled = put_between_marks(into.read_text(encoding="utf-8"), lambda _: format_vote_markdown(scores), "vote")
         into.write_text(filled, encoding="utf-8")
     say("")
     say(f"  {'vote':12} {_near(out)}")

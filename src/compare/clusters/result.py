@@ -149,7 +149,8 @@ def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[st
         return f"All {plans} plans have the same profile." if lang == "en" else f"{plans}份计划的侧重完全相同。"
     if result.verdict == "too_few":
         if lang == "en":
-            return f"{plans} plans with themed text are too few to cluster; at least 4 are needed."
+            many = "1 plan with themed text is" if plans == 1 else f"{plans} plans with themed text are"
+            return f"{many} too few to cluster; at least 4 are needed."
         return f"有主题文本的计划只有{plans}份，少于4份，不作聚类。"
     parts = [_say_figures(result, lang)]
     if result.verdict == "clear":

@@ -1,12 +1,15 @@
-"""The figures of an evaluation as text for the terminal and as the table of the README."""
+"""The figures of an evaluation as text for the terminal and as the tables of the READMEs."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from compare.errors import BuildError
 from compare.evaluate.scoring import Scores
 from compare.schema import THEMES
+from compare.vocabulary.labels import label, read_words
 
 _LEVELS = (
     ("detect", "the number is listed as a target"),
@@ -16,50 +19,63 @@ _LEVELS = (
 )
 
 
-def put_between_marks(text: str, table: str, name: str = "accuracy") -> str:
+def put_between_marks(text: str, table: Callable[[str], str], name: str = "accuracy") -> str:
     """A Markdown text with the table between its marks of that name, in place of what stands there.
+
+    Parameters
+    ----------
+    text : str
+    table : callable
+        Gives the table in the language that the first mark names, English where it names none.
+    name : str
+        ``accuracy`` for ``<!-- accuracy:begin -->`` and ``<!-- accuracy:end -->``.
 
     Raises
     ------
     BuildError
         The text has no such marks.
     """
-    marks = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    before, begin, rest = text.partition(marks[0])
-    _, end, after = rest.partition(marks[1])
-    if not end:
-        raise BuildError(f"the marks {' and '.join(marks)} are missing.", hint="Put them where the table is to stand.")
-    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
+    marked = re.search(rf"(<!-- {name}:begin(?: (en|zh))? -->).*?(<!-- {name}:end -->)", text, re.DOTALL)
+    if marked is None:
+        raise BuildError(
+            f"the marks <!-- {name}:begin --> and <!-- {name}:end --> are missing.",
+            hint=f"Put them where the table is to stand; <!-- {name}:begin zh --> asks for it in Chinese.",
+        )
+    filled = f"{marked[1]}\n\n{table(marked[2] or 'en')}\n\n{marked[3]}"
+    return text[: marked.start()] + filled + text[marked.end() :]
 
 
-def format_markdown(scores: Scores) -> str:
-    """The accuracy table of the README, in Markdown."""
+def format_markdown(scores: Scores, lang: str = "en") -> str:
+    """The accuracy tables of the READMEs, in Markdown.
+
+    Parameters
+    ----------
+    scores : Scores
+    lang : {"en", "zh"}
+    """
     figures = scores.as_dict()
-    lines = [
-        f"| targets ({figures['coded']} coded) | precision | recall | F1 |",
-        "|---|---|---|---|",
-    ]
-    lines += [f"| {name}: {meaning} | {_row(figures[name])} |" for name, meaning in _LEVELS]
-    lines += ["", "| field | right, of the targets found |", "|---|---|"]
-    lines += [f"| {name} | {_percent(value)} |" for name, value in figures["fields"].items()]
-    sure = figures["confident"]
-    lines += [
-        "",
-        f"Rows with confidence of 0.9 or more: {_percent(sure['share'])} of all, {_percent(sure['right'])} of them "
-        f"strictly right. Offset faults: {figures['offset_faults']}.",
-    ]
+    w = read_words("evaluate/words.yml", lang)
+    lines = [w["targets"].format(coded=figures["coded"]), "|---|---|---|---|"]
+    lines += [f"| {w[name]} | {_row(figures[name])} |" for name, _ in _LEVELS]
+    lines += ["", w["field"], "|---|---|"]
+    lines += [f"| {_name_field(name, lang)} | {_percent(value, lang)} |" for name, value in figures["fields"].items()]
+    sure = {key: _percent(value, lang) for key, value in figures["confident"].items()}
+    lines += ["", w["sure"].format(share=sure["share"], right=sure["right"], faults=figures["offset_faults"])]
     if "themes" in figures:
         themes = figures["themes"]
         lines += [
-            "",
-            f"| themes ({themes['sentences']} sentences coded) | |",
-            "|---|---|",
-            f"| sentence has the coded theme | {_percent(themes['accuracy'])} |",
-            f"| or one of the further themes coded | {_percent(themes['accuracy_also'])} |",
-            f"| F1, mean over the themes | {themes['macro_f1']:.3f} |",
-            f"| error of a plan's shares, mean | {themes['profile_error_pp']:.2f} percentage points |",
-        ]
+            "", w["themes"].format(sentences=themes["sentences"]), "|---|---|",
+            f"| {w['accuracy']} | {_percent(themes['accuracy'], lang)} |",
+            f"| {w['accuracy_also']} | {_percent(themes['accuracy_also'], lang)} |",
+            f"| {w['macro_f1']} | {themes['macro_f1']:.3f} |",
+            f"| {w['profile_error']} | {w['points'].format(points=themes['profile_error_pp'])} |",
+        ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _name_field(name: str, lang: str) -> str:
+    """A column as it is called, and in Chinese also what it means."""
+    return name if lang == "en" else f"{label('column', name, lang)} {name}"
 
 
 def format_text(scores: Scores) -> str:
@@ -105,5 +121,5 @@ def _row(figures: dict[str, Any]) -> str:
     return " | ".join(f"{figures[k]:.3f}" for k in ("precision", "recall", "f1"))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float, lang: str = "en") -> str:
+    return f"{100 * share:.1f}{' ' if lang == 'en' else ''}%"

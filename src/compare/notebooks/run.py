@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _SHOW_INLINE = "module://matplotlib_inline.backend_inline"
+_AT_START = "from compare.notebooks.export import describe_figures\ndescribe_figures()\ndel describe_figures\n"
 
 
 def run_notebooks(
@@ -185,6 +186,9 @@ def _execute(notebook: NotebookNode, source: Path, timeout: int, surroundings: M
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="plan") as clean:
+        startup = Path(clean, "profile_default", "startup")
+        startup.mkdir(parents=True)
+        (startup / "figures.py").write_text(_AT_START, encoding="utf-8")
         client = NotebookClient(
             notebook, timeout=timeout, kernel_name="python3", kernel_manager_class=_own_kernel(clean),
             extra_arguments=["--IPKernelApp.log_level=40"], iopub_timeout=60, raise_on_iopub_timeout=True,

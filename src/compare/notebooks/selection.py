@@ -81,7 +81,8 @@ def select_tables(
         sentences = frames["sentences"]
         left = sentences["theme"].where(sentences["theme"].isin(list(themes)), "none")
         frames["sentences"] = sentences.assign(theme=left)
-        frames["priorities"] = _keep_themes(measure_priorities(frames["sentences"], targets), themes)
+    if indicators or themes:
+        frames["priorities"] = _keep_themes(measure_priorities(frames["sentences"], targets), themes or THEMES)
     frames["targets"] = targets.reset_index(drop=True)
     frames["comparisons"] = _compare_again(frames["targets"], frames["plans"], tables.comparisons)
     return replace(tables, **frames)

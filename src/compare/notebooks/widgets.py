@@ -1,4 +1,4 @@
-"""What an analyst may play with in a notebook, and what stands in its place on a page: a picture, a whole table."""
+"""Menus above a figure in a notebook, and what stands in their place on a page: the figure."""
 
 from __future__ import annotations
 
@@ -12,31 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from compare.errors import CompareError
+from compare.notebooks.prose import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_WORDS = {
-    "indicator": {"zh": "指标", "en": "Indicator"},
-    "first": {"zh": "城市", "en": "City"},
-    "second": {"zh": "另一城市", "en": "Other city"},
-    "search": {"zh": "查找", "en": "Search"},
-    "rows": {"zh": "行", "en": "rows"},
-    "none": {"zh": "没有可选的内容。", "en": "There is nothing to choose from."},
-}
 _VIEW = "application/vnd.jupyter.widget-view+json"
-# Handlers stand in the tags, so that a table needs no script of its own and a page with ten tables no ten copies.
-_SEARCH = (
-    "const f=this.closest('.rows'),w=this.value.toLowerCase().split(/\\s+/).filter(Boolean);let n=0;"
-    "for(const r of f.querySelectorAll('tbody tr')){const t=r.textContent.toLowerCase();"
-    "r.hidden=!w.every(x=>t.includes(x));n+=!r.hidden}f.querySelector('output').value=n"
-)
-_SORT = (
-    "const h=this.parentElement,i=h.cellIndex,b=h.closest('table').tBodies[0],d=h.ariaSort==='ascending'?-1:1;"
-    "for(const o of h.parentElement.cells)o.ariaSort=null;h.ariaSort=d>0?'ascending':'descending';"
-    "b.append(...[...b.rows].sort((p,q)=>{const x=p.cells[i].textContent,y=q.cells[i].textContent,m=+x,n=+y;"
-    "return d*(x!==''&amp;&amp;y!==''&amp;&amp;!isNaN(m)&amp;&amp;!isNaN(n)?m-n:x.localeCompare(y,'zh'))}))"
-)
 
 
 @dataclass
@@ -89,9 +70,12 @@ class Explorer:
         image = HTML(_show(picture, says))
         told = HTML()
         menus = {
-            name: Dropdown(options=choices, value=self.chosen[name], description=label, layout=Layout(width="20em"))
+            name: Dropdown(
+                options=choices, value=self.chosen[name], description=label,
+                layout=Layout(width="max-content", min_width="20em", max_width="100%"),
+            )
             for name, (label, choices) in self.menus.items()
-        }
+        }  # fmt: skip
 
         def redraw(_: Any) -> None:
             try:
@@ -139,10 +123,10 @@ def explore_targets(
 
     shown = comparisons[comparisons["plan_id"].isin(plans["plan_id"])]
     groups = find_groups(shown, least=1)
-    if indicator is None and len(groups) and len(named := groups[~groups.index.str.startswith("other|")]):
+    if indicator is None and len(groups) and len(named := groups[~groups.index.str.startswith("other:")]):
         groups = pd.concat([named, groups.drop(named.index)])
     if groups.empty:
-        return Nothing(_WORDS["none"][lang])
+        return Nothing(say("no_numbers", lang))
     first = {str(row["group"]): row for row in shown.drop_duplicates("group").to_dict("records")}
     choices = []
     for group, number in groups["plans"].head(60).items():
@@ -155,7 +139,7 @@ def explore_targets(
     def draw(group: str) -> Axes:
         return plot_targets(shown, plans=plans, targets=targets, group=group, highlight=highlight, lang=lang, size=size)
 
-    return Explorer(draw, {"group": (_WORDS["indicator"][lang], choices)}, {"group": (own or [choices[0][1]])[0]}, lang)
+    return Explorer(draw, {"group": (say("indicator", lang), choices)}, {"group": (own or [choices[0][1]])[0]}, lang)
 
 
 def explore_differences(
@@ -183,14 +167,14 @@ def explore_differences(
     known = keep_known(priorities, names)
     choices = [(name, plan) for plan, name in names.items() if plan in set(known["plan_id"])]
     if len(choices) < 2:
-        return Nothing(_WORDS["none"][lang])
+        return Nothing(say("no_pair", lang))
     given = [next(iter(pick_plans(city, names, "explore_differences")), None) for city in (first, second)]
     pair = choose_pair(known, names, *given)
 
     def draw(first: str, second: str) -> Axes:
         return plot_differences(priorities, plans=plans, first=first, second=second, lang=lang, size=size)
 
-    menus = {name: (_WORDS[name][lang], choices) for name in ("first", "second")}
+    menus = {name: (say(name, lang), choices) for name in ("first", "second")}
     return Explorer(draw, menus, {"first": pair[0], "second": pair[1]}, lang)
 
 
@@ -202,52 +186,3 @@ class Nothing:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.says)}</p>"
-
-
-@dataclass(frozen=True)
-class SearchableTable:
-    """A table with a search field and columns to sort by; without scripts it is the whole table."""
-
-    rows: pd.DataFrame
-    lang: str = "zh"
-
-    def _repr_html_(self) -> str:
-        """What a notebook and its page show."""
-        heads = "".join(
-            f'<th scope="col"><button type="button" onclick="{_SORT}" '
-            f'style="all:unset;cursor:pointer;font-weight:bold">{escape(str(name))}</button></th>'
-            for name in self.rows.columns
-        )
-        body = "".join(
-            "<tr>" + "".join(f"<td style='text-align:start'>{escape(_say(cell))}</td>" for cell in row) + "</tr>"
-            for row in self.rows.itertuples(index=False, name=None)
-        )
-        return (
-            f'<div class="rows"><p><label>{_WORDS["search"][self.lang]} <input type="search" oninput="{_SEARCH}">'
-            f"</label> <output>{len(self.rows)}</output> {_WORDS['rows'][self.lang]}</p>"
-            f'<div style="max-height:32em;overflow:auto" tabindex="0"><table class="dataframe"><thead><tr>{heads}</tr>'
-            f"</thead><tbody>{body}</tbody></table></div></div>"
-        )
-
-
-def show_table(rows: pd.DataFrame, lang: str = "zh") -> SearchableTable:
-    """A table to search and sort in a notebook and on its page, without a network or a library of scripts.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Its index is not shown.
-    lang : {"zh", "en"}
-
-    Returns
-    -------
-    SearchableTable
-    """
-    return SearchableTable(rows, lang)
-
-
-def _say(cell: Any) -> str:
-    """A cell as text; missing is empty."""
-    if not isinstance(cell, str) and pd.isna(cell):
-        return ""
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)

@@ -315,6 +315,8 @@ def _tree_note(clusters: ClusterResult | None, lang: str) -> str:
     ]
     if clusters.verdict == "too_few":
         parts.append("计划太少，不作聚类。" if zh else "Too few plans to cluster.")
+    elif clusters.candidate_k < 2:
+        parts.append("各计划的侧重完全相同。" if zh else "All plans have the same profile.")
     else:
         k = clusters.candidate_k
         silhouette, stability = float(clusters.silhouettes[k]), float(clusters.stability[k])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -55,6 +56,7 @@ def plot_differences(
             return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
         one, two = choose_pair(known, names, first, second)
         known = known[known["plan_id"].isin((one, two))]
+        known = known.astype(dict.fromkeys(("share", "share_low", "share_high"), float))
         parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
         gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
         apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
@@ -82,7 +84,7 @@ def plot_differences(
                     markeredgewidth=look.text / 8,
                     zorder=3,
                 )
-        set_share_axis(axes, float(known["share_high"].max()) * 100, look)
+        set_share_axis(axes, float(known[["share", "share_high"]].max().max()) * 100, look)
         set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
         return finish_sheet(
             axes,
@@ -105,6 +107,7 @@ def choose_pair(known: pd.DataFrame, names: dict[str, str], first: str | None, s
         roots = known.pivot(index="plan_id", columns="theme", values="share").astype(float).fillna(0.0) ** 0.5
         values = roots.to_numpy()
         far = ((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2).round(9)
+        np.fill_diagonal(far, -1.0)  # where all plans are alike, still two of them
         row, column = divmod(int(far.argmax()), len(far))
         return str(roots.index[row]), str(roots.index[column])
     (one,), (two,) = (pick_plans(p, names, "plot_differences") for p in (first, second))

@@ -74,7 +74,7 @@ def plot_priority_profiles(
             gap_cm=(0.45, head_cm + look.row * 0.9),
             outer_cm=(label_cm, look.row * 0.8, 0.15, head_cm),
         )
-        top = float(known["share_high"].max())
+        top = float(known[["share", "share_high"]].max().max())
         for index, panel in enumerate(panels):
             if index >= len(shown):
                 panel.set_axis_off()

@@ -1,4 +1,4 @@
-"""Write the index, the table pages and the reading views into one folder that works from the file system."""
+"""Write the index, the figures, the tables and the reading views into one folder that works from the file system."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from compare.brief import Cited, find_figures, find_findings, say_years
+from compare.brief import Cited, find_findings, say_years
 from compare.reading import write_reading
 from compare.reading.markup import fit
 from compare.reading.page import fill_page, write_page
-from compare.schema import TABLES, Table, to_csv
+from compare.reading.rows import say_value
+from compare.schema import TABLES
+from compare.site.gallery import copy_figures, write_gallery
+from compare.site.tables import link_target, write_table
 from compare.style.names import name_plans, name_theme, say_percent, say_source
 from compare.vocabulary.labels import label, read_words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from compare.pipeline import Tables
 
 _STYLES = ("reading/look.css", "site/site.css")
-_MOST_ROWS = 5000
 _MOST_READINGS = 500
-_LONG = dict.fromkeys(("quote", "text", "section", "terms", "message", "hint", "indicator_zh", "title"), "long")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -41,7 +40,7 @@ def write_site(
     changes: Path | str | None = None,
     lang: str = "zh",
 ) -> Path:
-    """Write the site: an index page, a page for each table, and the reading view of each plan.
+    """Write the site: an index page, one of all figures, one for each table, and the reading view of each plan.
 
     Everything the pages need is copied into the folder, so that it can be moved or sent as a whole.
 
@@ -68,6 +67,9 @@ def write_site(
     words = read_words("site/words.yml", lang)
     title = words["title"].format(years=say_years(tables, lang))
     notebooks = _list_notebooks(folder)
+    pictures = copy_figures(Path(figures) if figures else folder.parent / "figures", folder, lang)
+    write_gallery(pictures, folder, words, _STYLES, lang)
+    given: dict[str, Any] = {"title": title, "words": words, "styles": _STYLES, "lang": lang}
     readings = _write_readings(tables, folder, lang)
     targets = dict(zip(tables.targets["target_id"], tables.targets["plan_id"], strict=True))
     values: dict[str, Any] = {
@@ -75,9 +77,12 @@ def write_site(
         "findings": [_link_finding(f, targets, readings) for f in find_findings(tables, lang)],
         "plans": _list_plans(tables, readings, lang),
         "plans_note": words["plans_note"] if readings else words["too_many"].format(most=_MOST_READINGS),
-        "figures": _copy_figures(Path(figures) if figures else folder.parent / "figures", folder, lang),
+        "figures": pictures,
         "tables": [
-            _write_table(table, getattr(tables, table.name), tables.folder, folder, title, readings, lang)
+            write_table(
+                table, getattr(tables, table.name), tables.folder, folder, names=name_plans(tables.plans, lang),
+                readings=readings, **given,
+            )
             for table in TABLES.values()
         ],
         "files": _copy_files(tables, folder, words, brief, changes),
@@ -110,14 +115,8 @@ def _link_finding(finding: tuple[str | Cited, ...], plans: Mapping[str, str], re
         if isinstance(part, str):
             parts += fit(part)
         else:
-            parts += _link_target(part.text, part.target_id, plans.get(part.target_id, ""), readings)
+            parts += link_target(part.text, part.target_id, plans.get(part.target_id, ""), readings)
     return parts
-
-
-def _link_target(text: str, target_id: str, plan: str, readings: Mapping[str, str], up: str = "") -> Markup:
-    if plan not in readings:
-        return fit(text)
-    return Markup('<a href="{}{}#{}">{}</a>').format(up, readings[plan], quote(target_id), fit(text))
 
 
 def _list_plans(tables: Tables, readings: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
@@ -134,37 +133,14 @@ def _list_plans(tables: Tables, readings: Mapping[str, str], lang: str) -> list[
         rows.append(
             {
                 "href": readings.get(key, ""), "name": names[key], "title": plan["title"] or plan["file"],
-                "year": _say(plan["plan_year"]), "sentences": _say(plan["sentences"]),
+                "year": say_value("plan_year", plan["plan_year"]),
+                "sentences": say_value("sentences", plan["sentences"]),
                 "targets": int(targets["rows"].get(key, 0)), "masked": int(targets["masked"].get(key, 0)),
                 "others": int(others.get(key, 0)),
                 "emphasis": "" if top is None else f"{name_theme(top['theme'], lang)} {say_percent(top['share'])}",
             }
         )  # fmt: skip
     return rows
-
-
-def _copy_figures(source: Path, folder: Path, lang: str) -> list[dict[str, Any]]:
-    """Figures with their other formats, copied into the site."""
-    from PIL import Image
-
-    target = folder / "figures"
-    shutil.rmtree(target, ignore_errors=True)
-    figures = []
-    for figure in find_figures(source, lang):
-        target.mkdir(exist_ok=True)
-        beside = [path for path in sorted(source.glob(f"{figure.path.stem}.*")) if path.is_file()]
-        for path in beside:
-            shutil.copyfile(path, target / path.name)
-        with Image.open(figure.path) as image:
-            width, height = image.size
-        figures.append(
-            {
-                "href": f"figures/{quote(figure.path.name)}", "width": width, "height": height,
-                "caption": figure.caption, "description": figure.description or figure.caption,
-                "formats": [(path.suffix[1:].upper(), f"figures/{quote(path.name)}") for path in beside],
-            }
-        )  # fmt: skip
-    return figures
 
 
 def _list_notebooks(folder: Path) -> list[tuple[str, str]]:
@@ -198,58 +174,3 @@ def _copy_files(
         else:
             (folder / place).unlink(missing_ok=True)
     return files
-
-
-def _write_table(
-    table: Table, frame: pd.DataFrame, processed: Path, folder: Path, title: str, readings: Mapping[str, str], lang: str
-) -> dict[str, Any]:
-    """The page and the CSV of one table."""
-    words = read_words("site/words.yml", lang)
-    source = processed / f"{table.name}.csv"
-    copy = folder / "tables" / source.name
-    if source.is_file():
-        shutil.copyfile(source, copy)
-    else:
-        copy.write_bytes(to_csv(frame))
-    about = words[f"table_{table.name}"]
-    rows_said = words["rows"].format(rows=f"{len(frame):,}")
-    styles = ["n" if c.type in ("integer", "number") else _LONG.get(c.name, "") for c in table.columns]
-    page = fill_page(
-        "site/table.html", styles=_STYLES, scripts=("site/table.js",), w=words, lang=lang, title=title, name=table.name,
-        about=about, rows_said=rows_said,
-        cut=words["cut"].format(shown=f"{_MOST_ROWS:,}", all=f"{len(frame):,}") if len(frame) > _MOST_ROWS else "",
-        columns=[
-            {
-                "name": c.name, "description": c.description, "numeric": style == "n",
-                "sort": words["sort"].format(name=c.name),
-            }
-            for c, style in zip(table.columns, styles, strict=True)
-        ],
-        rows=[
-            [(_fill_cell(name, row, readings), style) for name, style in zip(table.names, styles, strict=True)]
-            for row in frame.head(_MOST_ROWS).to_dict("records")
-        ],
-    )  # fmt: skip
-    write_page(folder / "tables" / f"{table.name}.html", page)
-    return {
-        "name": table.name, "about": about, "rows": rows_said, "href": f"tables/{table.name}.html",
-        "csv": f"tables/{table.name}.csv",
-    }  # fmt: skip
-
-
-def _fill_cell(name: str, row: Mapping[Any, Any], readings: Mapping[str, str]) -> Markup:
-    """A value as text; ids lead to the reading view."""
-    value = row[name]
-    plan = str(row.get("plan_id", ""))
-    if name == "plan_id" and plan in readings:
-        return Markup('<a href="../{}">{}</a>').format(readings[plan], fit(plan))
-    if name == "target_id":
-        return _link_target(str(value), str(value), plan, readings, up="../")
-    return fit(_say(value))
-
-
-def _say(value: Any) -> str:
-    """A cell as text, empty where it is missing."""
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

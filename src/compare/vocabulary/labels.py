@@ -20,8 +20,8 @@ def label(kind: str, key: str, lang: str = "zh") -> str:
     Parameters
     ----------
     kind : str
-        A column with a closed list: bound, measure, period, firmness, tier, reason, name_basis, admin_level, unit or
-        severity.
+        A column with a closed list: bound, measure, period, firmness, tier, reason, name_basis, admin_level, unit,
+        severity or stage; yes_no for what is true or not; column for the names of columns.
     key : str
         A value of that column. A key without a label, such as a unit kept as written, is returned unchanged.
     lang : {"zh", "en"}
