@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 FORMATS = ("docx", "html")
-COMPARING = ("target_panels", "differences")  # figures that say nothing of one plan alone
 STANDARD = ("coverage", "target_structure", "target_panels", "words_numbers", "priority_heatmap", "differences")
+STANDARD_ALONE = ("target_structure", "words_numbers", "priority_profiles")  # of one plan nothing is compared
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "language": str, "title": str, "subtitle": str, "cities": list, "figures": list, "findings": int, "formats": list,
 }  # fmt: skip

@@ -211,11 +211,11 @@ def say_target(row: Mapping[Any, Any], lang: str = "zh") -> str:
     return say_bounds(low, high, row["bound"], row["unit_std"], lang)
 
 
-def join_names(names: list[str], lang: str = "zh", most: int = 4) -> str:
-    """Names as a list in a sentence, at most so many of them."""
+def join_names(names: list[str], lang: str = "zh", most: int = 4, counter: str = "个") -> str:
+    """Names as a list in a sentence, at most so many of them; `counter` is the Chinese measure word for all."""
     shown = names[:most]
     if lang == "zh":
-        return "、".join(shown) + (f"等{len(names)}个" if len(names) > most else "")
+        return "、".join(shown) + (f"等{len(names)}{counter}" if len(names) > most else "")
     if len(names) > most:
         return ", ".join(shown) + f" and {len(names) - most} more"
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else ""
