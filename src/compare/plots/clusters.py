@@ -11,11 +11,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import open_figure
+from compare.plots.priorities import say_no_themes
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, drawing, grey_map, shade_map
-from compare.style.names import name_plans, name_theme, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, grey_map, shade_map
+from compare.style.names import name_theme, say_percent
 
 if TYPE_CHECKING:
     from compare.clusters import ClusterResult
@@ -59,19 +59,11 @@ def plot_priority_heatmap(
     Axes
         The body; heatmap, tree and strip of stability are `ax.child_axes`.
     """
-    need_columns(data, _COLUMNS, "plot_priority_heatmap")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_priority_heatmap")
-    with drawing(size) as look:
+    with open_figure("plot_priority_heatmap", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         known = data[data["plan_id"].isin(names) & data["share"].notna()]
         if known.empty:
-            title = "侧重" if lang == "zh" else "Priorities"
-            say = (
-                "这些计划中没有可归入主题的文字。"
-                if lang == "zh"
-                else "These plans have no text that belongs to a theme."
-            )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            return say_no_themes(figure)
         wide = known.pivot(index="theme", columns="plan_id", values="share").astype(float)
         order = [p for p in (clusters.order if clusters else names) if p in wide.columns]
         order += [p for p in wide.columns if p not in order]
@@ -85,18 +77,17 @@ def plot_priority_heatmap(
             body_cm = row_cm * len(wide) + (2.2 + row_cm if tree else 0) + 1.4
         else:
             body_cm = min(max(look.row * 0.8 * len(order), 6), look.height - 3) + 2.0
-        axes = ax or start_sheet(look, body_cm)
+        axes = figure.start(body_cm)
         axes.set_axis_off()
         if upright:
             _draw_upright(axes, wide, names, chosen, clusters if tree else None, look, lang, label_cm, column)
         else:
             _draw_lying(axes, wide, names, chosen, clusters if tree else None, look, lang)
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_heat_title(wide, names, lang),
-            subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
+            subtitle=figure.say("各主题占有主题文字的份额，%", "Share of the themed text, %"),
             note=_tree_note(clusters if tree else None, lang),
-            source=say_source(plans, lang),
             data=_tidy(known, names, order, clusters if tree else None),
         )
 

@@ -1,13 +1,122 @@
-"""Checks and orders that all figures share."""
+"""What all figures share: how one is opened and finished, checks, rows that fit, panels, sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from compare.errors import FigureError
-from compare.style.look import Size
+from compare.style.look import Size, drawing
+from compare.style.names import name_plans, say_source
+from compare.style.sheet import Key, finish_sheet, say_instead, start_sheet
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure while it is drawn.
+
+    Attributes
+    ----------
+    look : Size
+        Sizes of type and paper.
+    lang : {"zh", "en"}
+    names : dict of str to str
+        What plans are called, by plan_id.
+    chosen : set of str
+        Plans to bring out, by plan_id.
+    source : str
+        The source line.
+    ax : Axes or None
+        Someone else's axes to draw on.
+    """
+
+    look: Size
+    lang: str
+    names: dict[str, str]
+    chosen: set[str]
+    source: str
+    ax: Axes | None
+
+    def say(self, chinese: str, english: str) -> str:
+        """The words of the figure's language."""
+        return chinese if self.lang == "zh" else english
+
+    def start(self, body_cm: float) -> Axes:
+        """The axes to draw on, those of a new sheet if none were given."""
+        return self.ax or start_sheet(self.look, body_cm)
+
+    def say_need(self, title: str, sentence: str) -> Axes:
+        """A sentence in place of the figure, saying what it needs."""
+        return say_instead(self.start(2.5), sentence, title=title, source=self.source)
+
+    def finish(
+        self,
+        axes: Axes,
+        *,
+        title: str,
+        subtitle: str,
+        data: pd.DataFrame,
+        note: str = "",
+        key: Key = (),
+        source: str = "",
+    ) -> Axes:
+        """Write finding, units, key, notes and source around the body, and keep the rows behind its marks."""
+        return finish_sheet(
+            axes, title=title, subtitle=subtitle, key=key, note=note, source=source or self.source, data=data
+        )
+
+
+@contextmanager
+def open_figure(
+    figure: str,
+    data: pd.DataFrame | None,
+    columns: Iterable[str],
+    plans: pd.DataFrame,
+    highlight: str | Iterable[str] | None,
+    lang: str,
+    size: str,
+    ax: Axes | None,
+    names: dict[str, str] | None = None,
+) -> Iterator[Drawing]:
+    """Check what a figure was given, and draw it with the look of the suite.
+
+    Parameters
+    ----------
+    figure : str
+        Name of the function, for messages.
+    data : pandas.DataFrame or None
+        What must have these columns.
+    columns : iterable of str
+    plans : pandas.DataFrame
+        Table plans.
+    highlight, lang, size, ax
+        As the function was given them.
+    names : dict of str to str, optional
+        What `highlight` chooses among; the plans if not given.
+
+    Raises
+    ------
+    FigureError
+        A column, a plan, the language or the size is unknown.
+    """
+    if data is not None:
+        need_columns(data, columns, figure)
+    names = name_plans(plans, lang) if names is None else names
+    chosen = pick_plans(highlight, names, figure)
+    with drawing(size) as look:
+        yield Drawing(look, lang, names, chosen, say_source(plans, lang), ax)
+
+
+def use_panels(panels: Sequence[Axes], count: int) -> Iterator[tuple[int, Axes]]:
+    """The first so many panels with their number; the others are switched off."""
+    for spare in panels[count:]:
+        spare.set_axis_off()
+        spare.set_in_layout(False)
+    return enumerate(panels[:count])
 
 
 def need_columns(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> None:

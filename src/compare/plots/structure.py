@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from compare.plots.frames import fit_rows, need_columns, pick_plans
+from compare.plots.frames import fit_rows, open_figure
 from compare.schema import FIRMNESS, MEASURES
 from compare.style.fonts import measure_text, shorten_text, wrap_text
-from compare.style.look import BLUE, INK, MUTED, PAPER, Size, drawing, shade_map
-from compare.style.names import name_plans, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import BLUE, INK, MUTED, PAPER, Size, shade_map
+from compare.style.names import say_percent
 from compare.vocabulary.labels import label
 
 _COLUMNS = ("target_id", "plan_id", "tier", "measure", "firmness", "same_as", "masked")
@@ -53,37 +52,31 @@ def plot_target_structure(
     -------
     Axes
     """
-    need_columns(data, _COLUMNS, "plot_target_structure")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_target_structure")
-    with drawing(size) as look:
+    with open_figure("plot_target_structure", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, look = figure.names, figure.look
         rows = data[(data["same_as"] == "") & data["plan_id"].isin(names)]
         if rows.empty:
-            title = "目标构成" if lang == "zh" else "Kinds of targets"
-            say = "这些计划没有提出目标。" if lang == "zh" else "These plans set no targets."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            need = figure.say("这些计划没有提出目标。", "These plans set no targets.")
+            return figure.say_need(figure.say("目标构成", "Kinds of targets"), need)
         counts = _count(rows, list(names))
         row_cm = look.row * 1.1
         shown = list(names)[: fit_rows(look, len(names), row_cm, 5.5)]
         heads, upright = _say_heads(counts, look, lang)
         high = _head_height(heads, upright, look)
-        axes = ax or start_sheet(look, row_cm * len(shown) + (high + look.text * 2.4) / 72 * 2.54)
-        _draw_cells(axes, counts.loc[shown], names, chosen, look)
+        axes = figure.start(row_cm * len(shown) + (high + look.text * 2.4) / 72 * 2.54)
+        _draw_cells(axes, counts.loc[shown], names, figure.chosen, look)
         _name_columns(axes, heads, upright, high, look, lang)
-        note = (
-            "颜色越深，在该计划的目标中占比越高；重复提及只计一次。"
-            if lang == "zh"
-            else "The darker, the larger its share of the plan's targets; repeats counted once."
+        note = figure.say(
+            "颜色越深，在该计划的目标中占比越高；重复提及只计一次。",
+            "The darker, the larger its share of the plan's targets; repeats counted once.",
         )
-        if len(shown) < len(names):
-            more = len(names) - len(shown)
-            note += f"另有{more}份计划未画出。" if lang == "zh" else f" {more} more plans are not shown."
-        return finish_sheet(
+        if more := len(names) - len(shown):
+            note += figure.say(f"另有{more}份计划未画出。", f" {more} more plans are not shown.")
+        return figure.finish(
             axes,
             title=_title(rows, lang),
-            subtitle="各类目标的条数" if lang == "zh" else "Number of targets of each kind",
+            subtitle=figure.say("各类目标的条数", "Number of targets of each kind"),
             note=note,
-            source=say_source(plans, lang),
             data=_tidy(counts, names),
         )
 
