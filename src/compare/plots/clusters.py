@@ -11,7 +11,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from compare.plots.frames import open_figure
+from compare.plots.frames import attach_sentences, fit_row_labels, open_figure
 from compare.plots.priorities import say_no_themes
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, grey_map, shade_map
@@ -29,6 +29,7 @@ def plot_priority_heatmap(
     *,
     plans: pd.DataFrame,
     clusters: ClusterResult | None = None,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -47,6 +48,8 @@ def plot_priority_heatmap(
         Table plans.
     clusters : ClusterResult, optional
         Order, tree and clusters; without it plans stand as in `plans`.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each share in the data beside the figure the sentence that is most surely of its theme.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -83,13 +86,15 @@ def plot_priority_heatmap(
             _draw_upright(axes, wide, names, chosen, clusters if tree else None, look, lang, label_cm, column)
         else:
             _draw_lying(axes, wide, names, chosen, clusters if tree else None, look, lang)
-        return figure.finish(
+        figure.finish(
             axes,
             title=_heat_title(wide, names, lang),
             subtitle=figure.say("各主题占有主题文字的份额，%", "Share of the themed text, %"),
             note=_tree_note(clusters if tree else None, lang),
-            data=_tidy(known, names, order, clusters if tree else None),
+            data=_tidy(attach_sentences(known, sentences), names, order, clusters if tree else None),
         )
+        fit_row_labels(axes.child_axes[0], len(wide) if upright else len(order), look.text)
+        return axes
 
 
 def _draw_upright(
@@ -106,14 +111,15 @@ def _draw_upright(
     """Themes in rows, plans in columns, the tree above."""
     firm = None if clusters is None else _measure_firmness(clusters)
     rows = len(wide) + (0 if firm is None else 1.25)
-    share = 0.86 if clusters is None else 0.78 * len(wide) / rows
+    heats = 0.86 if look.fixed else 0.78  # a slide leaves little height for the rows
+    share = 0.86 if clusters is None else heats * len(wide) / rows
     heat = ax.inset_axes((0, 0, 1, share))
     _shade(heat, wide * 100, look, column)
     heat.set_yticks(np.arange(len(wide)) + 0.5, [name_theme(t, lang) for t in wide.index], rotation=0)
     widest = max(measure_text(names[p], look.text, "bold") for p in wide.columns)
     flat = widest <= column * 0.96
     font = look.text if flat else min(look.text, column * 0.84)
-    room = look.height / 2.54 * 72 * 0.16
+    room = look.height / 2.54 * 72 * (0.11 if look.fixed else 0.16)
     heat.set_xticks(
         np.arange(wide.shape[1]) + 0.5,
         [names[p] if flat else shorten_text(names[p], room, font) for p in wide.columns],

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.errors import FigureError
-from compare.plots.frames import open_figure, pick_plans
+from compare.plots.frames import attach_sentences, open_figure, pick_plans
 from compare.plots.priorities import COLUMNS, keep_known, list_shares, set_share_axis, set_theme_axis
 from compare.style.look import AMBER, BLUE, PAPER
 from compare.style.names import join_names, name_theme, say_source
@@ -18,6 +18,7 @@ def plot_differences(
     plans: pd.DataFrame,
     first: str | None = None,
     second: str | None = None,
+    sentences: pd.DataFrame | None = None,
     lang: str = "zh",
     size: str = "page",
     ax: Axes | None = None,
@@ -32,7 +33,7 @@ def plot_differences(
         Table plans.
     first, second : str, optional
         The two plans, by plan_id or city; those that differ most (Hellinger distance) where either is not given.
-    lang, size, ax
+    sentences, lang, size, ax
         As in `plot_priority_profiles`.
 
     Returns
@@ -93,7 +94,7 @@ def plot_differences(
                 "Filled: the intervals do not touch; hollow: the difference may be chance.",
             ),
             source=say_source(plans[plans["plan_id"].isin((one, two))], lang),
-            data=list_shares(known, names),
+            data=list_shares(attach_sentences(known, sentences), names),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +14,9 @@ from compare.errors import FigureError
 from compare.style.look import Size, drawing
 from compare.style.names import name_plans, say_source
 from compare.style.sheet import Key, finish_sheet, say_instead, start_sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes._base import _AxesBase
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,24 @@ def pick_plans(highlight: str | Iterable[str] | None, names: dict[str, str], fig
 def fit_rows(size: Size, rows: int, row_cm: float, around_cm: float) -> int:
     """How many rows of that height stand on the size beside `around_cm` of other things."""
     return max(min(rows, int((size.height - around_cm) / row_cm)), 1)
+
+
+def fit_row_labels(ax: _AxesBase, rows: int, points: float) -> None:
+    """Shrink the names of rows that are lower than their type, as on a slide of many plans; after the layout."""
+    place: Any = ax.get_axes_locator()
+    box = ax.get_position() if place is None else place(ax, None)
+    row = box.height * ax.figure.get_size_inches()[1] * 72 / rows  # type: ignore[union-attr]
+    if row < points * 1.1:
+        ax.tick_params(axis="y", labelsize=row * 0.9)
+
+
+def attach_sentences(frame: pd.DataFrame, sentences: pd.DataFrame | None) -> pd.DataFrame:
+    """Shares of themes, each with the sentence of its plan that is most surely about the theme, and where it stands."""
+    if sentences is None:
+        return frame
+    best = sentences.sort_values(["confidence", "n"], ascending=[False, True], kind="stable")
+    best = best.drop_duplicates(["plan_id", "theme"]).rename(columns={"text": "quote"})
+    return frame.merge(best[["plan_id", "theme", "quote", "start", "end"]], on=["plan_id", "theme"], how="left")
 
 
 def attach_source(frame: pd.DataFrame, targets: pd.DataFrame | None) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from compare.plots.frames import Drawing, open_figure, use_panels
+from compare.plots.frames import Drawing, attach_sentences, open_figure, use_panels
 from compare.priorities import words_against_numbers
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, SKY, Size
@@ -23,6 +23,7 @@ def plot_priority_profiles(
     data: pd.DataFrame,
     *,
     plans: pd.DataFrame,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -38,6 +39,8 @@ def plot_priority_profiles(
         Table priorities.
     plans : pandas.DataFrame
         Table plans.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each share in the data beside the figure the sentence that is most surely of its theme.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -92,7 +95,7 @@ def plot_priority_profiles(
             title=_profiles_title(wide, names, lang),
             subtitle=figure.say("各主题占有主题文字的份额，%", "Share of the themed text, %"),
             note=_profiles_note(len(wide), len(shown), lang),
-            data=list_shares(known, names),
+            data=list_shares(attach_sentences(known, sentences), names),
         )
 
 
@@ -100,6 +103,7 @@ def plot_words_numbers(
     data: pd.DataFrame,
     *,
     plans: pd.DataFrame,
+    sentences: pd.DataFrame | None = None,
     highlight: str | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -115,7 +119,7 @@ def plot_words_numbers(
         Table plans.
     highlight : str, optional
         Show this plan alone; the mean of all plans if not given.
-    lang, size, ax
+    sentences, lang, size, ax
         As in `plot_priority_profiles`.
 
     Returns
@@ -157,7 +161,7 @@ def plot_words_numbers(
             note=figure.say(
                 "右侧为目标条数（重复提及只计一次）。", "At right, number of targets (repeats counted once)."
             ),
-            data=list_shares(table, names),
+            data=list_shares(attach_sentences(table, sentences), names),
         )
 
 

@@ -16,6 +16,7 @@ from compare.style.names import say_percent
 from compare.vocabulary.labels import label
 
 _COLUMNS = ("target_id", "plan_id", "tier", "measure", "firmness", "same_as", "masked")
+_SOURCE = ("masked", "number", "quote", "file", "start", "end", "number_start", "number_end")
 _TIERS = ("national", "provincial", "municipal", "county", "")
 _PARTS = (
     ("measure", MEASURES, "性质", "Measure"),
@@ -60,10 +61,11 @@ def plot_target_structure(
             return figure.say_need(figure.say("目标构成", "Kinds of targets"), need)
         counts = _count(rows, list(names))
         row_cm = look.row * 1.1
-        shown = list(names)[: fit_rows(look, len(names), row_cm, 5.5)]
         heads, upright = _say_heads(counts, look, lang)
         high = _head_height(heads, upright, look)
-        axes = figure.start(row_cm * len(shown) + (high + look.text * 2.4) / 72 * 2.54)
+        head_cm = (high + look.text * 2.4) / 72 * 2.54
+        shown = list(names)[: fit_rows(look, len(names), row_cm, head_cm + (6.5 if look.fixed else 4.0))]
+        axes = figure.start(row_cm * len(shown) + head_cm)
         _draw_cells(axes, counts.loc[shown], names, figure.chosen, look)
         _name_columns(axes, heads, upright, high, look, lang)
         note = figure.say(
@@ -77,7 +79,7 @@ def plot_target_structure(
             title=_title(rows, lang),
             subtitle=figure.say("各类目标的条数", "Number of targets of each kind"),
             note=note,
-            data=_tidy(counts, names),
+            data=_tidy(rows, names),
         )
 
 
@@ -181,20 +183,11 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     if lang == "zh":
         return f"{len(rows)}个目标中{share}是{label('measure', top)}；约束性的占{binding}，力争性的占{aspired}"
     kind = label("measure", top, "en")
-    return f"Commonest kind of {len(rows)} targets: {kind} ({share}); {binding} are binding, {aspired} aspired to"
+    return f"{share} of {len(rows)} targets are “{kind}”; {binding} are binding, {aspired} are aspirations"
 
 
-def _tidy(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """One row per plan, aspect and kind."""
-    rows = [
-        {
-            "plan_id": plan,
-            "city": names[plan],
-            "aspect": aspect,
-            "kind": kind,
-            "targets": int(counts.loc[plan, (aspect, kind)]),
-        }
-        for plan in counts.index
-        for aspect, kind in [("all", "all"), *_kinds(counts)]
-    ]
-    return pd.DataFrame(rows).astype(dict.fromkeys(("plan_id", "city", "aspect", "kind"), "string"))
+def _tidy(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The targets that are counted, each with its kinds and the sentence it was read from."""
+    columns = ["target_id", "plan_id", "city", *(aspect for aspect, *_ in _PARTS), *_SOURCE]
+    tidy = rows.assign(city=rows["plan_id"].map(names).astype("string"))
+    return tidy[[c for c in columns if c in tidy.columns]].reset_index(drop=True)

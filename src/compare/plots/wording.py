@@ -21,6 +21,7 @@ def plot_wording(
     *,
     plans: pd.DataFrame,
     top: int = 8,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -36,6 +37,8 @@ def plot_wording(
         Table plans.
     top : int
         Terms for each plan.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each term in the data beside the figure the first sentence that has it.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -81,7 +84,7 @@ def plot_wording(
                 "Terms used more than in the other plans; bar: how marked the difference is (z), number: uses",
             ),
             note=_note(len(known), len(shown), lang),
-            data=_tidy(rows, names),
+            data=_tidy(rows, names, sentences),
         )
 
 
@@ -158,8 +161,17 @@ def _note(plans: int, shown: int, lang: str) -> str:
     return ("" if zh else " ").join(parts)
 
 
-def _tidy(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """The terms behind the bars, with the city's name."""
+def _tidy(rows: pd.DataFrame, names: dict[str, str], sentences: pd.DataFrame | None) -> pd.DataFrame:
+    """The terms behind the bars, with the city's name and the first sentence of the plan that has the term."""
     tidy = rows.reset_index(drop=True).copy()
     tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))
-    return tidy.astype({"plan_id": "string", "term": "string"})
+    tidy = tidy.astype({"plan_id": "string", "term": "string"})
+    if sentences is None:
+        return tidy
+    plain = sentences["text"].str.replace(r"\s", "", regex=True)
+    found = []
+    for plan, term in zip(tidy["plan_id"], tidy["term"], strict=True):
+        having = sentences[(sentences["plan_id"] == plan) & plain.str.contains(term, regex=False)]
+        found.append(having.sort_values("n").head(1).assign(term=term))
+    first = pd.concat(found)[["plan_id", "term", "file", "text", "start", "end"]].rename(columns={"text": "quote"})
+    return tidy.merge(first, on=["plan_id", "term"], how="left", validate="1:1")
