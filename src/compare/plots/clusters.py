@@ -112,14 +112,14 @@ def _draw_upright(
     firm = None if clusters is None else _measure_firmness(clusters)
     rows = len(wide) + (0 if firm is None else 1.25)
     heats = 0.86 if look.fixed else 0.78  # a slide leaves little height for the rows
-    share = 0.86 if clusters is None else heats * len(wide) / rows
+    share = 1.0 if clusters is None else heats * len(wide) / rows
     heat = ax.inset_axes((0, 0, 1, share))
     _shade(heat, wide * 100, look, column)
     heat.set_yticks(np.arange(len(wide)) + 0.5, [name_theme(t, lang) for t in wide.index], rotation=0)
     widest = max(measure_text(names[p], look.text, "bold") for p in wide.columns)
     flat = widest <= column * 0.96
     font = look.text if flat else min(look.text, column * 0.84)
-    room = look.height / 2.54 * 72 * (0.11 if look.fixed else 0.16)
+    room = look.height / 2.54 * 72 * (0.13 if look.fixed else 0.16)
     heat.set_xticks(
         np.arange(wide.shape[1]) + 0.5,
         [names[p] if flat else shorten_text(names[p], room, font) for p in wide.columns],

@@ -60,7 +60,7 @@ def plot_target_structure(
             need = figure.say("这些计划没有提出目标。", "These plans set no targets.")
             return figure.say_need(figure.say("目标构成", "Kinds of targets"), need)
         counts = _count(rows, list(names))
-        row_cm = look.row * 1.1
+        row_cm = look.row * (0.9 if look.fixed else 1.1)
         heads, upright = _say_heads(counts, look, lang)
         high = _head_height(heads, upright, look)
         head_cm = (high + look.text * 2.4) / 72 * 2.54
@@ -183,7 +183,7 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     if lang == "zh":
         return f"{len(rows)}个目标中{share}是{label('measure', top)}；约束性的占{binding}，力争性的占{aspired}"
     kind = label("measure", top, "en")
-    return f"{share} of {len(rows)} targets are “{kind}”; {binding} are binding, {aspired} are aspirations"
+    return f'{share} of {len(rows)} targets are put as "{kind}"; {binding} are binding, {aspired} are aspirations'
 
 
 def _tidy(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from compare.plots.marks import choose_scale, say_number
 from compare.plots.targets import say_kind
 from compare.style.fonts import measure_text, shorten_text
 from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size
-from compare.style.names import join_names, name_cities, name_indicator
+from compare.style.names import join_names, lower_first, name_cities, name_indicator
 from compare.style.sheet import split_body
 
 _COLUMNS = (
@@ -358,7 +358,7 @@ def _title(rows: pd.DataFrame, cities: dict[str, str], lang: str) -> str:
         return head if top is None else f"{head}；升幅最大的是{cities[top['city']]}的{name}"
     head = f"{join_names(who, lang, 3)}: of {len(rows)} targets followed, "
     head += ", ".join(f"{counts[kind]} {word}" for kind, word in _COUNTED["en"].items() if counts.get(kind, 0))
-    return head if top is None else f"{head}; the steepest rise is {name.lower()} in {cities[top['city']]}"
+    return head if top is None else f"{head}; the steepest rise is {lower_first(name)} in {cities[top['city']]}"
 
 
 def _note(data: pd.DataFrame, rows: pd.DataFrame, hidden: int, lang: str) -> str:

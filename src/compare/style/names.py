@@ -221,6 +221,17 @@ def join_names(names: list[str], lang: str = "zh", most: int = 4, counter: str =
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else ""
 
 
+def lower_first(name: str) -> str:
+    """An English name as it stands inside a sentence; initials such as R&D stay.
+
+    Examples
+    --------
+    >>> lower_first("High-tech firms"), lower_first("R&D spending")
+    ('high-tech firms', 'R&D spending')
+    """
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 def say_percent(share: float, digits: int = 0) -> str:
     """A share as a percentage."""
     return f"{share * 100:.{digits}f}%"
