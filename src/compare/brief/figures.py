@@ -162,7 +162,5 @@ def _measure(figures: Sequence[BriefFigure], width: float) -> float:
 
 def _fit(figures: Sequence[BriefFigure], width: float, height: float) -> float:
     """The scale at which these figures share a page, at most 1."""
-    captions = sum(
-        _CAPTION_GAP + _CAPTION_LINE * -(-len(figure.caption) // _CAPTION_LETTERS) for figure in figures
-    )
+    captions = sum(_CAPTION_GAP + _CAPTION_LINE * -(-len(figure.caption) // _CAPTION_LETTERS) for figure in figures)
     return min((height - captions) / _measure(figures, width), 1.0)

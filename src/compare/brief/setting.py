@@ -127,9 +127,7 @@ def add_page_numbers(document: DocumentObject, template: str) -> None:
     paragraph.add_run(after)
 
 
-def add_field(
-    paragraph: Paragraph, code: str, shown: str, style: Callable[[Run], None] = lambda run: None
-) -> None:
+def add_field(paragraph: Paragraph, code: str, shown: str, style: Callable[[Run], None] = lambda run: None) -> None:
     """A field and what it shows until it is worked out anew; `style` is given each of its runs."""
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
         run = paragraph.add_run(text if kind == "shown" else "")

@@ -145,9 +145,7 @@ def choose_plans(tables: Tables, cities: Sequence[str], where: str = "settings")
             raise BuildError(f"there is no plan of {city!r}.", where=f"{where}, cities", hint=f"There are: {known}.")
         chosen += [plan for plan in found if plan not in chosen]
     frames = {name: getattr(tables, name) for name in TABLES}
-    kept = {
-        name: frame[frame["plan_id"].isin(chosen)] for name, frame in frames.items() if "plan_id" in frame.columns
-    }
+    kept = {name: frame[frame["plan_id"].isin(chosen)] for name, frame in frames.items() if "plan_id" in frame.columns}
     relative = ["per_100k_people", "per_gdp"]  # known from the whole set, where the context was at hand
     compared = compare_targets(kept["targets"], kept["plans"]).drop(columns=relative)
     known_relative = frames["comparisons"][["target_id", *relative]]

@@ -335,9 +335,7 @@ def _tree_note(clusters: ClusterResult | None, lang: str) -> str:
     return ("" if zh else " ").join(parts)
 
 
-def _tidy(
-    known: pd.DataFrame, names: dict[str, str], order: list[str], clusters: ClusterResult | None
-) -> pd.DataFrame:
+def _tidy(known: pd.DataFrame, names: dict[str, str], order: list[str], clusters: ClusterResult | None) -> pd.DataFrame:
     """The shares behind the cells and the stability of each plan, plans in the order of the figure."""
     tidy = known.reset_index(drop=True).copy()
     tidy["_order"] = tidy["plan_id"].map({p: i for i, p in enumerate(order)})
