@@ -94,10 +94,10 @@ def _fit_findings(
 
     def measure(finding: Sentence) -> float:
         own = [notes[numbers[part.target_id]] for part in finding if isinstance(part, Cited)]
-        return measure_body(plain(finding), HANG) + sum(map(measure_note, own))
+        return measure_body(plain(finding), lang, HANG) + sum(map(measure_note, own))
 
     groups = len(list_groups(tables))
-    taken = _OPENING + measure_body(words["rest"])
+    taken = _OPENING + measure_body(words["rest"], lang)
     told = fill_pages(findings, measure, taken)[0]
     compared = sum(any(isinstance(part, Cited) for part in finding) for finding in told)
     if len(tables.plans) < 2 or compared >= groups:

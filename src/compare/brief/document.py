@@ -11,13 +11,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from compare.brief.findings import Cited, Sentence, plain
-from compare.brief.fitting import CELL_POINTS, HANG, fill_pages, measure_note, measure_row
+from compare.brief.fitting import CELL_POINTS, fill_pages, measure_note, measure_row
 from compare.brief.footnotes import Footnotes
 from compare.brief.setting import (
     TEXT_WIDTH,
     add_page_numbers,
     describe_picture,
-    hang,
     indent_first,
     keep_whole,
     repeat_header,
@@ -47,7 +46,6 @@ def write_document(content: Content, path: Path) -> Path:
     document.add_paragraph(content.words["found"], style="Heading 1")
     for finding in content.findings:
         paragraph = document.add_paragraph(style="List Number")
-        hang(paragraph, HANG)
         for part in finding:
             _add_part(paragraph, part, content, notes)
     if content.rest:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from compare.brief.fitting import BODY_GAP, BODY_LEADING, BODY_POINTS, PAGE_CM
+from compare.brief.fitting import BODY_GAP, BODY_LEADING, BODY_POINTS, HANG, PAGE_CM
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 SONG, HEI = "宋体", "黑体"
 LATIN, LATIN_BOLD = "Times New Roman", "Arial"
 TEXT_WIDTH = Cm(PAGE_CM[0])
-_LIST_TAB = Pt(18)  # where the template's numbering sets the text of a list
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
 _FONTS = {
@@ -38,13 +37,13 @@ _FONTS = {
     LATIN_BOLD: ("Liberation Sans,Helvetica", "00", "swiss"),
 }
 _STYLES = {
-    # name: (Chinese font, Latin font, points, bold, points before, points after, lines or exact points)
-    "Normal": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, Pt(BODY_LEADING)),
+    # name: (Chinese font, Latin font, points, bold, points before, points after, lines; none for those of the body)
+    "Normal": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, None),
     "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
     "Subtitle": (SONG, LATIN, 11, False, 0, 10, 1.2),
     "Heading 1": (HEI, LATIN_BOLD, 15, False, 12, 6, 1.2),
     "Caption": (HEI, LATIN_BOLD, 9.5, False, 3, 9, 1.15),
-    "List Number": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, Pt(BODY_LEADING)),
+    "List Number": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, None),
     "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -65,7 +64,8 @@ def start_document(title: str, lang: str) -> DocumentObject:
         style.font.size, style.font.bold, style.font.italic = Pt(points), bold, False
         style.font.color.rgb = _INK
         layout = style.paragraph_format
-        layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), lines
+        layout.space_before, layout.space_after = Pt(before), Pt(after)
+        layout.line_spacing = lines or Pt(BODY_LEADING[lang])
         for border in style.element.findall(".//" + qn("w:pBdr")):
             border.getparent().remove(border)
     document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -77,6 +77,7 @@ def start_document(title: str, lang: str) -> DocumentObject:
     properties.language = "en" if lang == "en" else "zh-CN"
     properties.created = properties.modified = _EPOCH
     _name_alternatives(document)
+    _hang_numbers(document, HANG)
     _set_settings(document)
     _drop_leftovers(document)
     return document
@@ -98,14 +99,6 @@ def indent_first(paragraph: Paragraph) -> None:
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLine"), "480")  # for programs that do not count characters
     indent.set(qn("w:firstLineChars"), "200")
-
-
-def hang(paragraph: Paragraph, points: float) -> None:
-    """Set a numbered paragraph with its number in the margin."""
-    layout = paragraph.paragraph_format
-    layout.left_indent, layout.first_line_indent = Pt(points), Pt(-points)
-    layout.tab_stops.add_tab_stop(_LIST_TAB, WD_TAB_ALIGNMENT.CLEAR)
-    layout.tab_stops.add_tab_stop(Pt(points))
 
 
 def describe_picture(run: Run, text: str) -> None:
@@ -214,6 +207,18 @@ def _name_alternatives(document: DocumentObject) -> None:
     text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{space}">{entries}</w:fonts>'
     part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     part._blob = text.encode("utf-8")
+
+
+def _hang_numbers(document: DocumentObject, points: float) -> None:
+    """Set the numbers of the list in the margin of its text, with room for two digits."""
+    number = document.styles["List Number"].element.find(".//" + qn("w:numId")).get(qn("w:val"))
+    numbering = document.part.numbering_part.element
+    (kind,) = numbering.xpath(f"./w:num[@w:numId='{number}']/w:abstractNumId/@w:val")
+    (level,) = numbering.xpath(f"./w:abstractNum[@w:abstractNumId='{kind}']/w:lvl[@w:ilvl='0']/w:pPr")
+    twentieths = str(round(points * 20))
+    level.find(".//" + qn("w:tab")).set(qn("w:pos"), twentieths)
+    for side in ("left", "hanging"):
+        level.find(qn("w:ind")).set(qn(f"w:{side}"), twentieths)
 
 
 def _set_settings(document: DocumentObject) -> None:
