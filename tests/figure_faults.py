@@ -1,6 +1,11 @@
-"""What a reader would call a fault of a figure: text off the canvas, text over text, text over marks, an empty plot."""
+"""What a reader would call a fault of a figure.
+
+Text off the canvas, over other text or over marks, crowded labels, an empty plot, a mark beyond its plot.
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,11 +26,45 @@ def find_faults(figure: Figure) -> list[str]:
     faults = [f"{words[i]!r} leaves the canvas" for i in np.flatnonzero(outside)]
     faults += [f"{words[i]!r} overlaps {words[j]!r}" for i, j in _overlaps(boxes, boxes) if i < j]
     faults += [f"a mark stands on {words[i]!r}" for i, _ in _overlaps(boxes, _list_marks(figure))]
+    faults += _find_crowds(figure, renderer) + _find_strays(figure)
     for axes in figure.findobj(Axes):
         if axes.get_visible() and axes.axison and not (axes.lines or axes.collections or axes.patches or axes.texts):
             faults.append("a plot is empty")
         if axes.get_legend() is not None:
             faults.append("there is a legend")
+    return faults
+
+
+def _find_crowds(figure: Figure, renderer: object) -> list[str]:
+    """Labels of one axis that stand closer than lines of print do."""
+    faults = []
+    for axes in figure.findobj(Axes):
+        for axis, side in ((axes.xaxis, 0), (axes.yaxis, 1)):
+            ticks = axis._update_ticks() if axes.axison else []
+            labels = [label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()]
+            labels = [t for t in labels if t.get_text().strip() and "\n" not in t.get_text()]
+            labels = [t for t in labels if (t.get_rotation() == 90) == (side == 0)]
+            boxes = [label.get_window_extent(renderer).extents.reshape(2, 2) for label in labels]
+            places = sorted((float(box.mean(axis=0)[side]), at) for at, box in enumerate(boxes))
+            for (a, one), (b, other) in pairwise(places):
+                if b - a < 1.04 * labels[one].get_fontsize() * figure.dpi / 72:
+                    faults.append(f"{labels[one].get_text()!r} crowds {labels[other].get_text()!r}")
+    return faults
+
+
+def _find_strays(figure: Figure) -> list[str]:
+    """Points and ends of lines that stand beyond their axes, so that a reader sees them cut or in a neighbour."""
+    faults = []
+    for axes in figure.findobj(Axes):
+        box = axes.get_window_extent().extents
+        slack = 2.0 * figure.dpi / 72
+        for line in axes.lines:
+            if not str(line.get_gid() or "").startswith(("mark:point", "mark:range", "plan", "slope", "range")):
+                continue
+            places = line.get_transform().transform(line.get_xydata())
+            low, high = places.min(axis=0), places.max(axis=0)
+            if (low < box[:2] - slack).any() or (high > box[2:] + slack).any():
+                faults.append(f"a mark {line.get_gid()} leaves its plot")
     return faults
 
 

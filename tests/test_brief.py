@@ -48,6 +48,7 @@ def picture(tmp_path: Path) -> Path:
     path.parent.mkdir()
     texts = PngImagePlugin.PngInfo()
     texts.add_itxt("Title", "三地都提高新技术企业")
+    texts.add_itxt("Subtitle", "新技术企业，家")
     texts.add_itxt("Description", "三行两列的格子图")
     Image.new("RGB", (400, 200), "white").save(path, pnginfo=texts)
     return path
@@ -164,17 +165,33 @@ def test_table_holds_values_hidden_and_absent(made: Tables, tmp_path: Path) -> N
 
 
 def test_many_plans_are_listed_in_rows(made: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compare.brief.content.WIDEST_MATRIX", 2)
+    monkeypatch.setattr("compare.brief.tables.WIDEST_MATRIX", 2)
     (table,) = Document(str(write_brief(made, tmp_path / "brief.docx"))).tables
-    assert [cell.text for cell in table.rows[0].cells] == ["指标", "地区", "目标"]
-    assert len(table.rows) == 1 + 5
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0] == ["指标", "提出的地区", "数字最大的三地"]
+    assert rows[1][1:] == ["3地", "丙市30家1、甲市20家以上2、乙县15家左右3"]  # with the marks of their notes
+    assert rows[2][1] == "2地，1地隐去数字"
+    assert len(list(table._tbl.iter(qn("w:footnoteReference")))) + len(_codes(table._tbl)) >= 4
+
+
+def test_one_plan_alone_shows_its_own_targets(tmp_path: Path) -> None:
+    made = make_tables(tmp_path / "one", ("alpha",))
+    found = [plain(finding) for finding in find_findings(made)]
+    assert any(f.startswith("总体目标中写明：") and "20家以上" in f for f in found)
+    assert any(f.startswith("着墨最多的主题是") and "95%区间" in f for f in found)
+    assert not any("0项" in f or "平均" in f for f in found)
+    path = write_brief(made, tmp_path / "brief.docx")
+    (table,) = Document(str(path)).tables
+    assert len(table.rows) == 1 + int((made.targets["same_as"] == "").sum())
+    assert any("本计划的目标" in text for text in _texts(path))
+    assert len(_notes(path)) == len(table.rows) - 1
 
 
 def test_figures_have_caption_and_description(made: Tables, tmp_path: Path, picture: Path) -> None:
     path = write_brief(made, tmp_path / "brief.docx")  # takes the folder figures beside it
-    assert "图1　三地都提高新技术企业" in _texts(path)
+    assert "图1　新技术企业，家" in _texts(path)  # the title stands in the picture
     properties = next(Document(str(path)).element.body.iter(qn("wp:docPr")))
-    assert properties.get("descr") == "三行两列的格子图"
+    assert properties.get("descr") == "三地都提高新技术企业。三行两列的格子图"
     chosen = write_brief(made, tmp_path / "other.docx", figures=[BriefFigure(picture, "自选")])
     assert "图1　自选" in _texts(chosen)
 

@@ -92,6 +92,14 @@ def test_slopes_join_the_two_numbers_and_say_what_changed(tables):
     assert text[row["start_to"] : row["end_to"]] == row["quote_to"]
 
 
+def test_a_name_inside_a_sentence_keeps_its_initials(tables):
+    targets, plans = add_years(tables, 5)
+    rows = compare.compare_years(targets, plans)
+    rows = rows[rows["target_from"].ne("") & rows["target_to"].ne("")].assign(indicator="rd_spending", change="raised")
+    title = find_sheet(compare.plot_years(rows, plans=plans, targets=targets, lang="en")).title
+    assert "the steepest rise is R&D spending" in title
+
+
 def test_one_year_says_that_two_are_needed(tables):
     ax = compare.plot_years(compare.compare_years(tables.targets, tables.plans), plans=tables.plans)
     assert find_sheet(ax).needs_more

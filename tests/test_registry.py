@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.pipeline.naming import name_plan
-from compare.pipeline.registry import assign_ids, make_slug, read_registry, read_year
+from compare.pipeline.registry import assign_ids, make_slug, read_date, read_registry, read_year
 from compare.readers import read_plan
 from compare.structure import read_structure
 from compare.vocabulary.places import find_places, load_places
@@ -107,6 +107,46 @@ def test_ids_are_unique_and_safe_file_names(stems):
 )
 def test_years_of_cells(cell, year):
     assert read_year(cell) == year
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2022-04-11", "2022-04-11"), ("2022/4/11", "2022-04-11"), ("2022年4月11日", "2022-04-11"),
+        ("2022年4月", "2022-04"),
+        ("2022.4.11 16:09", "2022-04-11"), ("2022-04-11T16:09:00+08:00", "2022-04-11"),
+        ("二〇二二年四月十一日", "2022-04-11"), ("二○二二年十二月", "2022-12"), ("2022-02-30", ""),
+        ("2022-13", ""), ("2022年", ""), ("11/4/2022", ""), ("1022-04-11", ""),
+        ("2022年4月11日印发的通知", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_dates_of_cells(cell, day):
+    assert read_date(cell) == day
+
+
+@pytest.mark.parametrize(
+    ("head", "end", "day"),
+    [
+        ("信息来源：市科技局　发布时间：2022-04-11 16:09", "", "2022-04-11"),
+        ("（2022年1月18日）", "", "2022-01-18"),
+        ("", "甲市科学技术局\n2022年3月2日", "2022-03-02"),
+        ("", "二〇二二年三月二日", "2022-03-02"),
+        ("2022年4月11日召开了会议。", "到2025年12月完成。", ""),
+    ],
+)
+def test_the_day_of_publication_is_read_from_head_or_end(head, end, day, make_plans):
+    raw = make_plans({"p.txt": f"全市科技工作要点\n{head}\n{TEXT * 9}{end}\n"})
+    source = read_plan(raw / "p.txt")
+    document = read_structure(source.text)
+    assert name_plan(source, document, "p.txt", None).published == day
+    (raw / "plans.csv").write_text("file,published\np.txt,2021/5/6\n", encoding="utf-8")
+    registered = read_registry(raw).plans[0].registered
+    assert name_plan(source, document, "p.txt", registered).published == "2021-05-06"
+
+
+def test_a_date_inside_the_text_is_no_day_of_publication(make_plans):
+    source = read_plan(make_plans({"p.txt": f"{TEXT * 9}2022年3月2日\n{TEXT * 9}"}) / "p.txt")
+    assert name_plan(source, read_structure(source.text), "p.txt", None).published == ""
 
 
 @pytest.mark.parametrize("case", HEADINGS, ids=lambda c: c["heading"])

@@ -183,6 +183,22 @@ def test_the_source_line_depends_on_the_plans_alone():
 
 
 @pytest.mark.parametrize(
+    ("published", "zh", "en"),
+    [
+        (["2031-02-01", "2031-04-11"], "原文，截至2031年4月11日。", ", published up to 11 April 2031."),
+        (["2031-04", "2031-03-30"], "原文，截至2031年4月。", ", published up to April 2031."),
+        (["", "2031-04-11"], "其中1份注明发布日期，为2031年4月11日。", ", 1 of them dated 11 April 2031."),
+        (["2031-04-11"], "原文，2031年4月11日发布。", ", published 11 April 2031."),
+        (["", ""], "未注明发布日期。", ", undated."),
+    ],
+)
+def test_the_source_line_tells_the_date_of_the_data(published, zh, en):
+    plans = make_plans(["甲市", "乙市"][: len(published)]).assign(published=published)
+    assert zh in say_source(plans)
+    assert en in say_source(plans, "en")
+
+
+@pytest.mark.parametrize(
     ("row", "zh", "en"),
     [
         ({"number": "90 家\n以上", "bound": "at_least", "value_min_std": 90.0}, "90家以上", "≥90"),

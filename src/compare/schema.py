@@ -97,6 +97,7 @@ PLANS = Table(
         _int("plan_year", "Year the plan is for"),
         _text("issuer", "Body that issued it"),
         _text("source_url", "Where it was published"),
+        _text("published", "Day it was published, such as 2022-04-11, or only the month, 2022-04"),
         _text("name_basis", "How the city's name is known", allowed=NAME_BASES),
         _text("format", "File format found in the bytes", required=True),
         _text("encoding", "Character encoding found in the bytes", required=True),

@@ -5,32 +5,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from compare.brief.figures import BriefFigure, PlacedFigure, place_figures
-from compare.brief.findings import (
-    Cited,
-    Sentence,
-    find_findings,
-    list_groups,
-    name_group,
-    say_cell,
-    with_numbers,
-)
+from compare.brief.findings import Cited, Sentence, find_findings, list_groups, plain
+from compare.brief.fitting import HANG, PAGE_CM, fill_pages, measure_body, measure_note
+from compare.brief.tables import TargetTable, make_table
 from compare.style.names import join_names, name_plans, say_source
 from compare.vocabulary.labels import read_words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from compare.brief.settings import BriefSettings
     from compare.pipeline import Tables
 
-WIDEST_MATRIX = 6
-PAGE_CM = (17.0, 25.8)  # what A4 leaves for text
 _HEADING = 1.5
+_OPENING = 110.0  # title, subtitle and heading above the findings, in points
 _PLACES_NAMED = 6
-GROUPS_LISTED, PLACES_LISTED = 12, 5
 _CAVEATS = ("caveats", "caveat_bounds", "caveat_compare", "caveat_masked", "caveat_shares", "caveat_notes")
 
 
@@ -42,15 +32,12 @@ class Content:
     ----------
     title, subtitle : str
     findings : list of tuple
-        As from `find_findings`.
+        As from `find_findings`, as many as stand on the first page with their notes.
+    rest : str
+        Where the findings that are not told stand; may be empty.
     figures : list of PlacedFigure
         In the order of the pages, for an A4 page of `PAGE_CM`.
-    lead : str
-        What stands above the table, or why there is none.
-    heads : list of str
-        Of the table; empty where nothing is comparable.
-    rows : list of list
-        Cells: strings, or `Cited` ones.
+    table : TargetTable
     caveats : list of str
     numbers : dict of str to int
         Number of the note of each target, in the order of first citation.
@@ -62,10 +49,9 @@ class Content:
     title: str
     subtitle: str
     findings: list[Sentence]
+    rest: str
     figures: list[PlacedFigure]
-    lead: str
-    heads: list[str]
-    rows: list[list[str | Cited]]
+    table: TargetTable
     caveats: list[str]
     numbers: dict[str, int]
     notes: dict[int, str]
@@ -76,16 +62,15 @@ def write_content(tables: Tables, settings: BriefSettings, figures: Sequence[Bri
     lang = settings.language
     words = read_words("brief/words.yml", lang)
     names = name_plans(tables.plans, lang)
-    findings = find_findings(tables, lang, settings.findings)
-    lead, heads, rows = _make_table(tables, names, words, lang)
-    cited = [part for parts in (*findings, *rows) for part in parts if isinstance(part, Cited)]
-    numbers = {target: at for at, target in enumerate(dict.fromkeys(part.target_id for part in cited), 1)}
-    places = join_names(list(names.values()), lang, most=_PLACES_NAMED)
+    table = make_table(tables, names, words, lang)
+    findings, rest = _fit_findings(tables, names, words, settings)
+    numbers = _number([*findings, *(cell for row in table.rows for cell in row)])
+    places = join_names(list(names.values()), lang, most=_PLACES_NAMED, counter="地")
     title = words["title" if len(names) > 1 else "title_one"].format(place=places, years=say_years(tables, lang))
     return Content(
         lang=lang, words=words, title=settings.title or title,
         subtitle=settings.subtitle or words["subtitle"].format(places=places), findings=findings,
-        figures=place_figures(figures, *PAGE_CM, taken=_HEADING), lead=lead, heads=heads, rows=rows,
+        rest=rest, figures=place_figures(figures, *PAGE_CM, taken=_HEADING), table=table,
         caveats=_list_caveats(tables, names, words, lang),
         numbers=numbers, notes=_write_notes(tables, names, words, lang, numbers),
     )  # fmt: skip
@@ -98,47 +83,41 @@ def say_years(tables: Tables, lang: str = "zh") -> str:
     return f"{span}年" if span and lang == "zh" else span
 
 
-def _make_table(
-    tables: Tables, names: dict[str, str], words: dict[str, str], lang: str
-) -> tuple[str, list[str], list[list[str | Cited]]]:
-    """What is compared: a row for each group with a column for each plan, or for many plans the largest of each."""
-    groups = list_groups(tables)
-    if not groups:
-        return words["none_comparable"], [], []
-    plans = [p for p in tables.plans["plan_id"] if any(p in set(rows["plan_id"]) for rows in groups)]
-    if len(plans) <= WIDEST_MATRIX:
-        heads = [words["indicator"], *(names[p] for p in plans)]
-        return words["targets_lead"], heads, [_fill_row(rows, plans, tables, words, lang) for rows in groups]
-    cells: list[list[str | Cited]] = []
-    for group in groups[:GROUPS_LISTED]:
-        ordered = with_numbers(group, tables.targets).sort_values(["rank_low", "plan_id"], kind="stable")
-        for at, row in enumerate(ordered.head(PLACES_LISTED).to_dict("records")):
-            head = "" if at else name_group(row, lang)
-            cells.append([head, names[row["plan_id"]], _say_cited(row, words, lang)])
-        if len(ordered) > PLACES_LISTED:
-            cells.append(["", words["more"].format(count=len(ordered) - PLACES_LISTED), words["more_where"]])
-    lead = words["targets_lead_many"].format(groups=min(len(groups), GROUPS_LISTED), most=PLACES_LISTED)
-    return lead, [words["indicator"], words["place"], words["value"]], cells
+def _fit_findings(
+    tables: Tables, names: dict[str, str], words: dict[str, str], settings: BriefSettings
+) -> tuple[list[Sentence], str]:
+    """The weightiest findings that stand on one page with their notes, and where the other comparisons stand."""
+    lang = settings.language
+    findings = find_findings(tables, lang, settings.findings)
+    notes = _write_notes(tables, names, words, lang, _number(findings))
+    numbers = _number(findings)
+
+    def measure(finding: Sentence) -> float:
+        own = [notes[numbers[part.target_id]] for part in finding if isinstance(part, Cited)]
+        return measure_body(plain(finding), lang, HANG) + sum(map(measure_note, own))
+
+    groups = len(list_groups(tables))
+    taken = _OPENING + measure_body(words["rest"], lang)
+    told = fill_pages(findings, measure, taken)[0]
+    compared = sum(any(isinstance(part, Cited) for part in finding) for finding in told)
+    if len(tables.plans) < 2 or compared >= groups:
+        return told, ""
+    return told, words["rest"].format(groups=groups, told=compared)
 
 
-def _fill_row(
-    group: pd.DataFrame, plans: Sequence[str], tables: Tables, words: dict[str, str], lang: str
-) -> list[str | Cited]:
-    by_plan = {row["plan_id"]: row for row in with_numbers(group, tables.targets).to_dict("records")}
-    cells: list[str | Cited] = [name_group(group.iloc[0], lang)]
-    return cells + [_say_cited(by_plan[p], words, lang) if p in by_plan else "—" for p in plans]
-
-
-def _say_cited(row: Any, words: dict[str, str], lang: str) -> Cited:
-    return Cited(say_cell(row, lang, words["hidden"]), row["target_id"])
+def _number(sentences: Sequence[Sentence]) -> dict[str, int]:
+    """A number for each target cited, in the order of first citation."""
+    cited = [part.target_id for parts in sentences for part in parts if isinstance(part, Cited)]
+    return {target: at for at, target in enumerate(dict.fromkeys(cited), 1)}
 
 
 def _list_caveats(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[str]:
-    caveats = [words[key] for key in _CAVEATS]
-    caveats.append(words["caveat_few"].format(plans=len(tables.plans)))
+    alone = len(tables.plans) == 1
+    caveats = [words[key] for key in _CAVEATS if not (alone and key == "caveat_compare")]
+    caveats.append(words["caveat_one" if alone else "caveat_few"].format(plans=len(tables.plans)))
     unsure = tables.plans[tables.plans["name_basis"].isin(["inferred", "masked"])]
     if len(unsure):
-        places = join_names([names[plan] for plan in unsure["plan_id"]], lang)
+        places = join_names([names[plan] for plan in unsure["plan_id"]], lang, counter="地")
         caveats.append(words["caveat_names"].format(places=places))
     if len(tables.problems):
         lost = int((tables.problems["severity"] == "lost").sum())

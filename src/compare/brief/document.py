@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
-from compare.brief.findings import Cited
+from compare.brief.findings import Cited, Sentence, plain
+from compare.brief.fitting import CELL_POINTS, fill_pages, measure_note, measure_row
 from compare.brief.footnotes import Footnotes
 from compare.brief.setting import (
     TEXT_WIDTH,
     add_page_numbers,
     describe_picture,
-    hang,
     indent_first,
     keep_whole,
     repeat_header,
+    rule_table,
     save_document,
     shade_cell,
     start_document,
@@ -27,15 +28,13 @@ from compare.brief.setting import (
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import _Cell
+    from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
     from compare.brief.content import Content
     from compare.brief.figures import PlacedFigure
 
-_SMALL = 9.0
-# LibreOffice leaves most of a page empty where a table with footnotes runs over it, so no table is longer than this.
-_MOST_ROWS = 16
+_OPENING = 130.0  # heading, lead and caption above the table, in points
 
 
 def write_document(content: Content, path: Path) -> Path:
@@ -47,9 +46,10 @@ def write_document(content: Content, path: Path) -> Path:
     document.add_paragraph(content.words["found"], style="Heading 1")
     for finding in content.findings:
         paragraph = document.add_paragraph(style="List Number")
-        hang(paragraph, 26)
         for part in finding:
             _add_part(paragraph, part, content, notes)
+    if content.rest:
+        indent_first(document.add_paragraph(content.rest))
     _write_figures(document, content)
     _write_table(document, content, notes)
     document.add_paragraph(content.words["method"], style="Heading 1").paragraph_format.page_break_before = True
@@ -91,56 +91,60 @@ def _write_figure(document: Document, placed: PlacedFigure, caption: str) -> Non
 
 
 def _write_table(document: Document, content: Content, notes: Footnotes) -> None:
-    """The targets that may be compared, each with its note."""
-    words = content.words
-    document.add_paragraph(words["targets"], style="Heading 1")
-    lead = document.add_paragraph(content.lead)
+    """The targets, each with its note."""
+    table = content.table
+    document.add_paragraph(table.title, style="Heading 1")
+    lead = document.add_paragraph(table.lead)
     indent_first(lead)
-    if not content.rows:
+    if not table.rows:
         return
-    title = words["table"].format(n=1, caption=words["targets_caption"])
+    title = content.words["table"].format(n=1, caption=table.caption)
     lead.paragraph_format.keep_with_next = True
     document.add_paragraph(title, style="Caption").paragraph_format.keep_with_next = True
-    for at, part in enumerate(_split_rows(content.rows)):
+    for at, rows in enumerate(_split_rows(content)):
         if at:
             gap = document.add_paragraph().paragraph_format
             gap.line_spacing, gap.space_after = Pt(6), Pt(0)
-        _write_rows(_start_table(document, content.heads), part, content, notes)
+        _write_rows(_start_table(document, table.heads, table.widths), rows, content, notes)
 
 
-def _split_rows(rows: Sequence[Sequence[str | Cited]]) -> list[list[Sequence[str | Cited]]]:
-    """Rows in parts that stay whole on a page, none beginning in the middle of a group."""
-    parts: list[list[Sequence[str | Cited]]] = [[]]
-    for at, row in enumerate(rows):
-        following = next((n for n in range(at + 1, len(rows)) if rows[n][0]), len(rows))
-        if row[0] and parts[-1] and len(parts[-1]) + following - at > _MOST_ROWS:
-            parts.append([])
-        parts[-1].append(row)
-    return parts
+def _split_rows(content: Content) -> list[list[list[Sentence]]]:
+    """Rows in tables that stand whole on a page.
+
+    LibreOffice leaves most of a page empty where a table with footnotes runs over it.
+    """
+    cited = {part.target_id for finding in content.findings for part in finding if isinstance(part, Cited)}
+
+    def measure(row: list[Sentence]) -> float:
+        new = [part.target_id for cell in row for part in cell if isinstance(part, Cited)]
+        own = [content.notes[content.numbers[target]] for target in new if target not in cited]
+        cited.update(new)
+        return measure_row([plain(cell) for cell in row], content.table.widths) + sum(map(measure_note, own))
+
+    return fill_pages(content.table.rows, measure, _OPENING)
 
 
-def _write_rows(table: Any, rows: Sequence[Sequence[str | Cited]], content: Content, notes: Footnotes) -> None:
+def _write_rows(table: Table, rows: Sequence[Sequence[Sentence]], content: Content, notes: Footnotes) -> None:
     for at, cells in enumerate(rows):
         row = table.add_row()
         keep_whole(row)
-        for cell, part in zip(row.cells, cells, strict=True):
+        for cell, parts in zip(row.cells, cells, strict=True):
             paragraph = _set_cell(cell)
-            _add_part(paragraph, part, content, notes, _SMALL)
+            for part in parts:
+                _add_part(paragraph, part, content, notes, CELL_POINTS)
             paragraph.paragraph_format.keep_with_next = at < len(rows) - 1
 
 
-def _start_table(document: Document, heads: Sequence[str]) -> Any:
+def _start_table(document: Document, heads: Sequence[str], widths: Sequence[float]) -> Table:
     table = document.add_table(rows=1, cols=len(heads))
-    table.style = "Table Grid"
+    rule_table(table)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    first = round(TEXT_WIDTH * (0.28 if len(heads) > 3 else 0.45))
-    rest = (TEXT_WIDTH - first) // (len(heads) - 1)
-    for at, column in enumerate(table.columns):
-        column.width = rest if at else first
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = round(TEXT_WIDTH * wide)
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         paragraph = _set_cell(cell)
-        paragraph.add_run(head).font.size = Pt(_SMALL)
+        paragraph.add_run(head).font.size = Pt(CELL_POINTS)
         paragraph.paragraph_format.keep_with_next = True
         shade_cell(cell, "E9E6DF")
     repeat_header(table.rows[0])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from compare.brief.settings import COMPARING, STANDARD, FigureChoice
+from compare.brief.settings import STANDARD, STANDARD_ALONE, FigureChoice
 from compare.errors import BuildError
 
 if TYPE_CHECKING:
@@ -42,15 +42,17 @@ class PlacedFigure:
 def find_figures(folder: Path | str, lang: str = "zh") -> list[BriefFigure]:
     """The exported figures of a folder in one language and page size, in order of their names.
 
-    Caption and description are what the PNG says of itself (its texts `Title` and `Description`), or its name. The
-    description begins with the title, because it stands in for the whole figure.
+    Caption and description are what the PNG says of itself, or its name. The title stands in the picture, so the
+    caption is the subtitle, which says what is shown; the description has both, as it stands in for the figure.
     """
     figures = []
     for path in sorted(Path(folder).glob(f"*_{lang}.png")):
         with Image.open(path) as image:
             texts = {key: str(value).strip() for key, value in image.info.items()}
-        caption = texts.get("Title") or path.stem.removesuffix(f"_{lang}").replace("_", " ")
-        figures.append(BriefFigure(path, caption, texts.get("Description") or caption))
+        title = texts.get("Title") or path.stem.removesuffix(f"_{lang}").replace("_", " ")
+        stop = ". " if lang == "en" else "。"
+        description = stop.join(filter(None, (title, texts.get("Description"))))
+        figures.append(BriefFigure(path, texts.get("Subtitle") or title, description))
     return figures
 
 
@@ -82,9 +84,9 @@ def choose_figures(
     by_name = {name_figure(figure.path, lang): figure for figure in found}
     standard = tuple(choice.name for choice in choices) == STANDARD
     chosen = []
+    if standard and plans < 2:
+        choices = [FigureChoice(name) for name in STANDARD_ALONE]
     for choice in choices:
-        if standard and plans < 2 and choice.name in COMPARING:
-            continue
         figure = by_name.get(choice.name) or by_name.get(_NUMBER.sub("", choice.name))
         if figure is not None:
             chosen.append(
@@ -160,7 +162,5 @@ def _measure(figures: Sequence[BriefFigure], width: float) -> float:
 
 def _fit(figures: Sequence[BriefFigure], width: float, height: float) -> float:
     """The scale at which these figures share a page, at most 1."""
-    captions = sum(
-        _CAPTION_GAP + _CAPTION_LINE * -(-len(figure.caption) // _CAPTION_LETTERS) for figure in figures
-    )
+    captions = sum(_CAPTION_GAP + _CAPTION_LINE * -(-len(figure.caption) // _CAPTION_LETTERS) for figure in figures)
     return min((height - captions) / _measure(figures, width), 1.0)

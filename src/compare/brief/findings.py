@@ -17,10 +17,11 @@ MAIN_THEMES = ("talent", "platforms", "agriculture", "party_building")
 MOST_FINDINGS = 10
 _GROUPS_TOLD = 5
 _OTHERS_NAMED = 3
-_PLACES_TOLD = 6
+_PLACES_TOLD, _PLACES_OF_MANY = 6, 3  # of more places than the first number, only the leading ones are told
+_THEMES_TOLD = 3
 # How much a finding weighs in the choice and the order: what holds for all first, what is open last.
 _COUNT, _COMPARABLE, _WIDE_GROUPS, _CLEAR, _UNEVEN, _CLOSE, _OPEN, _CLUSTERS, _FIRMNESS, _GROUPS = range(10, 0, -1)
-_FIRST_GROUPS = 3
+_FIRST_GROUPS, _FIRST_OF_MANY = 3, 2
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def find_findings(tables: Tables, lang: str = "zh", most: int = MOST_FINDINGS) -
     """
     words = read_words("brief/words.yml", lang)
     names = name_plans(tables.plans, lang)
+    first = _FIRST_GROUPS if len(tables.plans) <= _PLACES_TOLD else _FIRST_OF_MANY
     groups = [
-        (_COMPARABLE if not at else _WIDE_GROUPS if at <= _FIRST_GROUPS else _GROUPS, finding)
+        (_COMPARABLE if not at else _WIDE_GROUPS if at <= first else _GROUPS, finding)
         for at, finding in enumerate(_compare_groups(tables, names, words, lang))
     ]
     weighed = [
         (_COUNT, _count_targets(tables, names, words, lang)), *groups, *_weigh_themes(tables, names, words, lang),
+        *_tell_one(tables, words, lang),
         (_CLUSTERS, _tell_clusters(tables, names, words, lang)),
         (_UNEVEN, _set_words_against_numbers(tables, words, lang)), (_FIRMNESS, _tell_firmness(tables, words)),
     ]  # fmt: skip
@@ -107,24 +110,33 @@ def with_numbers(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     return rows.merge(targets[["target_id", "number"]], on="target_id", how="left", validate="one_to_one")
 
 
-def _first_mentions(targets: pd.DataFrame) -> pd.DataFrame:
+def order_group(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a group that have a rank, the largest number first."""
+    ranked = rows[rows["rank_low"].notna()]
+    ranked = ranked.assign(size=ranked["value_min_std"].fillna(ranked["value_max_std"]))
+    return ranked.sort_values(["size", "plan_id"], ascending=[False, True], kind="stable")
+
+
+def first_mentions(targets: pd.DataFrame) -> pd.DataFrame:
+    """Targets without those that repeat another."""
     return targets[targets["same_as"] == ""]
 
 
 def _count_targets(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
-    firsts = _first_mentions(tables.targets)
+    firsts = first_mentions(tables.targets)
     counts = firsts.groupby("plan_id").size().reindex(tables.plans["plan_id"], fill_value=0)
     masked = int(firsts["masked"].sum())
+    said = words["hidden_some" if masked else "hidden_none"].format(masked=masked)
     if len(counts) == 1:
-        return (words["count_one"].format(targets=len(firsts), masked=masked),)
+        return (words["count_one"].format(targets=len(firsts), hidden=said),)
     head = words["count"].format(
-        plans=len(counts), targets=len(firsts), masked=masked,
+        plans=len(counts), targets=len(firsts), hidden=said,
         most=names[str(counts.idxmax())], most_count=counts.max(),
         least=names[str(counts.idxmin())], least_count=counts.min(),
     )  # fmt: skip
     hidden = firsts.groupby("plan_id")["masked"].mean()
     mute = [names[plan] for plan in hidden.index[hidden.fillna(0) >= 0.9]]
-    return (head, _gap(lang) + words["all_masked"].format(places=join_names(mute, lang))) if mute else (head,)
+    return (head, _gap(lang) + words["all_masked"].format(places=_join_places(mute, lang))) if mute else (head,)
 
 
 def _compare_groups(tables: Tables, names: dict[str, str], words: dict[str, str], lang: str) -> list[Sentence]:
@@ -145,22 +157,21 @@ def _compare_groups(tables: Tables, names: dict[str, str], words: dict[str, str]
 
 def _tell_group(rows: pd.DataFrame, names: dict[str, str], words: dict[str, str], lang: str) -> Sentence:
     """Who wants how much, in order, and whether the order is certain."""
-    ranked = rows[rows["rank_low"].notna()]
-    ranked = ranked.assign(size=ranked["value_min_std"].fillna(ranked["value_max_std"]))
-    ranked = ranked.sort_values(["size", "plan_id"], ascending=[False, True], kind="stable")
+    ranked = order_group(rows)
+    shown = _PLACES_TOLD if len(ranked) <= _PLACES_TOLD else _PLACES_OF_MANY
     before, after = words["group"].format(indicator=name_group(rows.iloc[0], lang), values="\0").split("\0")
     parts: list[str | Cited] = [before]
-    for at, row in enumerate(ranked.head(_PLACES_TOLD).to_dict("records")):
+    for at, row in enumerate(ranked.head(shown).to_dict("records")):
         number = say_cell(row, lang, words["hidden"])
         parts += [words["joiner"]] * bool(at)
         parts.append(Cited(f"{names[row['plan_id']]}{_gap(lang)}{number}", row["target_id"]))
-    if len(ranked) > _PLACES_TOLD:
-        parts.append(words["and_more"].format(count=len(ranked) - _PLACES_TOLD))
+    if len(ranked) > shown:
+        parts.append(words["and_more"].format(count=len(ranked) - shown))
     certain = bool((ranked["rank_low"] == ranked["rank_high"]).all())
     parts += [after, _gap(lang) + words["decided" if certain else "undecided"]]
     hidden = rows[rows["masked"].fillna(False).astype(bool)]
     if len(hidden):
-        places = join_names([names[p] for p in hidden["plan_id"]], lang, most=_PLACES_TOLD)
+        places = _join_places([names[p] for p in hidden["plan_id"]], lang, most=shown)
         parts.append(_gap(lang) + words["with_hidden"].format(places=places))
     return tuple(parts)
 
@@ -191,7 +202,7 @@ def _weigh_themes(
             undecided.append((said["theme"], words["emphasis_top"].format(**said)))
             continue
         head = words["emphasis"].format(**said, low=say_percent(top["share_low"]), high=say_percent(top["share_high"]))
-        others = join_names(rivals, lang, most=_OTHERS_NAMED)
+        others = _join_places(rivals, lang, most=_OTHERS_NAMED)
         tail = words["emphasis_close"].format(others=others) if rivals else words["emphasis_clear"]
         told.append((_CLOSE if rivals else _CLEAR, (head + tail,)))
     if undecided:
@@ -210,7 +221,7 @@ def _tell_clusters(tables: Tables, names: dict[str, str], words: dict[str, str],
         return (words["no_clusters"],)
     groups = []
     for _, members in rows.groupby("cluster"):
-        company = join_names([names[p] for p in members["plan_id"]], lang)
+        company = _join_places([names[p] for p in members["plan_id"]], lang)
         said = members["label"].iloc[0]
         groups.append(words["group_members"].format(members=company, label=said) if said else company)
     joiner = "; " if lang == "en" else "；"
@@ -231,16 +242,55 @@ def _set_words_against_numbers(tables: Tables, words: dict[str, str], lang: str)
     by_theme["part"] = by_theme["targets"] / total
     excess = (by_theme["share"] - by_theme["part"]).fillna(-1.0)
     theme, share, targets, part = list(by_theme.itertuples(name=None))[int(excess.to_numpy().argmax())]
-    return (
-        words["words_numbers"].format(
-            theme=name_theme(theme, lang), share=say_percent(share), targets=int(targets), part=say_percent(part)
-        ),
-    )  # fmt: skip
+    have = words["few_targets" if targets else "no_target"].format(targets=int(targets), part=say_percent(part))
+    average = words["average"] if len(tables.plans) > 1 else ""
+    text = words["words_numbers"].format(
+        theme=name_theme(theme, lang), share=say_percent(share), have=have, average=average
+    )
+    return (text,)
 
 
 def _tell_firmness(tables: Tables, words: dict[str, str]) -> Sentence:
-    firsts = _first_mentions(tables.targets)
+    firsts = first_mentions(tables.targets)
     counts = firsts["firmness"].value_counts()
     if not len(firsts):
         return ()
-    return (words["firmness"].format(binding=int(counts.get("binding", 0)), aspired=int(counts.get("aspired", 0))),)
+    said = {}
+    for kind in ("binding", "aspired"):
+        count = int(counts.get(kind, 0))
+        said[kind] = words[f"{kind}_{('none', 'one')[count] if count < 2 else 'some'}"].format(count=count)
+    return (words["firmness"].format(**said),)
+
+
+def _tell_one(tables: Tables, words: dict[str, str], lang: str) -> list[tuple[int, Sentence]]:
+    """Of a plan that stands alone: what its overall objectives state, and the themes it gives most room."""
+    if len(tables.plans) != 1:
+        return []
+    told: list[tuple[int, Sentence]] = []
+    firsts = first_mentions(tables.targets)
+    headlines = firsts[firsts["headline"] & ~firsts["masked"]].head(_PLACES_TOLD)
+    if len(headlines):
+        before, after = words["headlines"].format(values="\0").split("\0")
+        parts: list[str | Cited] = [before]
+        for at, row in enumerate(headlines.to_dict("records")):
+            parts += [words["joiner"]] * bool(at)
+            parts.append(Cited(f"{name_group(row, lang)}{_gap(lang)}{say_target(row, lang)}", row["target_id"]))
+        told.append((_COMPARABLE, (*parts, after)))
+    themes = tables.priorities.dropna(subset=["share", "share_low", "share_high"])
+    themes = themes.sort_values(["share", "theme"], ascending=[False, True], kind="stable").head(_THEMES_TOLD)
+    if len(themes):
+        shares = [
+            words["emphasis_share"].format(
+                theme=name_theme(row["theme"], lang), share=say_percent(row["share"]),
+                low=say_percent(row["share_low"]), high=say_percent(row["share_high"]),
+            )
+            for row in themes.to_dict("records")
+        ]  # fmt: skip
+        text = words["emphasis_one"].format(themes=join_names(shares, lang))
+        overlap = (themes["share_high"].iloc[1:].to_numpy() >= themes["share_low"].iloc[:-1].to_numpy()).any()
+        told.append((_CLEAR, (text + (_gap(lang) + words["emphasis_one_open"] if overlap else ""),)))
+    return told
+
+
+def _join_places(places: list[str], lang: str, most: int = 4) -> str:
+    return join_names(places, lang, most, counter="地")

@@ -18,6 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 
+from compare.brief.fitting import NOTE_LEADING, NOTE_POINTS
 from compare.brief.setting import LATIN, SONG, add_field, set_font
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _TEXT, _MARK = "footnote text", "footnote reference"
-_POINTS = 8.5
 _RULES = {-1: "separator", 0: "continuationSeparator"}
 
 
@@ -118,9 +118,9 @@ def _add_styles(document: Document) -> tuple[str, str]:
     text = document.styles.add_style(_TEXT, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     text.base_style = document.styles["Normal"]
     set_font(text, SONG, LATIN)
-    text.font.size = Pt(_POINTS)
+    text.font.size = Pt(NOTE_POINTS)
     layout = text.paragraph_format
-    layout.space_after, layout.line_spacing = Pt(0), Pt(11)
+    layout.space_after, layout.line_spacing = Pt(0), Pt(NOTE_LEADING)
     return mark.style_id, text.style_id
 
 

@@ -24,13 +24,14 @@ def write_brief_page(content: Content, path: Path) -> Path:
     cited: set[int] = set()
     words = content.words
     findings = [_link_notes(finding, content, cited) for finding in content.findings]
-    rows = [[_link_notes([cell], content, cited) for cell in row] for row in content.rows]
+    table = content.table
+    rows = [[_link_notes(cell, content, cited) for cell in row] for row in table.rows]
     page = fill_page(
         "brief/page.html", styles=("reading/look.css", "brief/page.css"), w=words, lang=content.lang,
         title=content.title, subtitle=content.subtitle, findings=findings,
         figures=[_describe(placed.figure, at, words["figure"]) for at, placed in enumerate(content.figures, 1)],
-        heads=content.heads, rows=rows, table_title=words["table"].format(n=1, caption=words["targets_caption"]),
-        lead=content.lead,
+        rest=content.rest, heads=table.heads, rows=rows, targets_title=table.title, lead=table.lead,
+        table_title=words["table"].format(n=1, caption=table.caption),
         caveats=content.caveats, notes=[(number, fit(text)) for number, text in content.notes.items()],
     )  # fmt: skip
     return write_page(path, page)

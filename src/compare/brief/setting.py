@@ -16,15 +16,17 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from compare.brief.fitting import BODY_GAP, BODY_LEADING, BODY_POINTS, HANG, PAGE_CM
+
 if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
-    from docx.table import _Cell
+    from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
 SONG, HEI = "宋体", "黑体"
 LATIN, LATIN_BOLD = "Times New Roman", "Arial"
-TEXT_WIDTH = Cm(17)
+TEXT_WIDTH = Cm(PAGE_CM[0])
 _INK = RGBColor(0x1F, 0x23, 0x28)
 # Where a machine has not the font of that name, Word, WPS and LibreOffice take the alternatives in this order.
 _FONTS = {
@@ -35,13 +37,13 @@ _FONTS = {
     LATIN_BOLD: ("Liberation Sans,Helvetica", "00", "swiss"),
 }
 _STYLES = {
-    # name: (Chinese font, Latin font, points, bold, points before, points after, lines or exact points)
-    "Normal": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
+    # name: (Chinese font, Latin font, points, bold, points before, points after, lines; none for those of the body)
+    "Normal": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, None),
     "Title": (HEI, LATIN_BOLD, 22, False, 0, 6, 1.2),
     "Subtitle": (SONG, LATIN, 11, False, 0, 10, 1.2),
     "Heading 1": (HEI, LATIN_BOLD, 15, False, 12, 6, 1.2),
     "Caption": (HEI, LATIN_BOLD, 9.5, False, 3, 9, 1.15),
-    "List Number": (SONG, LATIN, 12, False, 0, 6, Pt(21)),
+    "List Number": (SONG, LATIN, BODY_POINTS, False, 0, BODY_GAP, None),
     "Footer": (SONG, LATIN, 9, False, 0, 0, 1.0),
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -62,7 +64,8 @@ def start_document(title: str, lang: str) -> DocumentObject:
         style.font.size, style.font.bold, style.font.italic = Pt(points), bold, False
         style.font.color.rgb = _INK
         layout = style.paragraph_format
-        layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), lines
+        layout.space_before, layout.space_after = Pt(before), Pt(after)
+        layout.line_spacing = lines or Pt(BODY_LEADING[lang])
         for border in style.element.findall(".//" + qn("w:pBdr")):
             border.getparent().remove(border)
     document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -74,7 +77,9 @@ def start_document(title: str, lang: str) -> DocumentObject:
     properties.language = "en" if lang == "en" else "zh-CN"
     properties.created = properties.modified = _EPOCH
     _name_alternatives(document)
-    _drop_thumbnail(document)
+    _hang_numbers(document, HANG)
+    _set_settings(document)
+    _drop_leftovers(document)
     return document
 
 
@@ -96,13 +101,6 @@ def indent_first(paragraph: Paragraph) -> None:
     indent.set(qn("w:firstLineChars"), "200")
 
 
-def hang(paragraph: Paragraph, points: float) -> None:
-    """Set a numbered paragraph with its number in the margin."""
-    layout = paragraph.paragraph_format
-    layout.left_indent, layout.first_line_indent = Pt(points), Pt(-points)
-    layout.tab_stops.add_tab_stop(Pt(points))
-
-
 def describe_picture(run: Run, text: str) -> None:
     """Alternative text for the picture in a run."""
     for properties in run._r.iter(qn("wp:docPr")):
@@ -122,9 +120,7 @@ def add_page_numbers(document: DocumentObject, template: str) -> None:
     paragraph.add_run(after)
 
 
-def add_field(
-    paragraph: Paragraph, code: str, shown: str, style: Callable[[Run], None] = lambda run: None
-) -> None:
+def add_field(paragraph: Paragraph, code: str, shown: str, style: Callable[[Run], None] = lambda run: None) -> None:
     """A field and what it shows until it is worked out anew; `style` is given each of its runs."""
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
         run = paragraph.add_run(text if kind == "shown" else "")
@@ -148,11 +144,21 @@ def shade_cell(cell: _Cell, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(shading)
 
 
+def rule_table(table: Table) -> None:
+    """Set a table with rules above and below and hairlines between its rows."""
+    borders = OxmlElement("w:tblBorders")
+    for side, eighths, colour in (("top", 12, "1F2328"), ("bottom", 12, "1F2328"), ("insideH", 4, "A9B0B6")):
+        rule = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", colour)):
+            rule.set(qn(f"w:{name}"), value)
+        borders.append(rule)
+    properties = table._tbl.tblPr
+    properties.find(qn("w:tblLook")).addprevious(borders)
+
+
 def repeat_header(row: Any) -> None:
     """Show a table row again at the top of each page."""
-    header = OxmlElement("w:tblHeader")
-    header.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(header)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def keep_whole(row: Any) -> None:
@@ -203,8 +209,31 @@ def _name_alternatives(document: DocumentObject) -> None:
     part._blob = text.encode("utf-8")
 
 
-def _drop_thumbnail(document: DocumentObject) -> None:
-    """Remove the picture of the empty template."""
-    relations = document.part.package.rels
-    for key in [k for k, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
-        del relations[key]
+def _hang_numbers(document: DocumentObject, points: float) -> None:
+    """Set the numbers of the list in the margin of its text, with room for two digits."""
+    number = document.styles["List Number"].element.find(".//" + qn("w:numId")).get(qn("w:val"))
+    numbering = document.part.numbering_part.element
+    (kind,) = numbering.xpath(f"./w:num[@w:numId='{number}']/w:abstractNumId/@w:val")
+    (level,) = numbering.xpath(f"./w:abstractNum[@w:abstractNumId='{kind}']/w:lvl[@w:ilvl='0']/w:pPr")
+    twentieths = str(round(points * 20))
+    level.find(".//" + qn("w:tab")).set(qn("w:pos"), twentieths)
+    for side in ("left", "hanging"):
+        level.find(qn("w:ind")).set(qn(f"w:{side}"), twentieths)
+
+
+def _set_settings(document: DocumentObject) -> None:
+    """Open as a file of today's Word, not in the compatibility mode of the template, and set as Chinese is."""
+    settings = document.settings.element
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    settings.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+    settings.find(qn("w:characterSpacingControl")).set(qn("w:val"), "compressPunctuation")
+    settings.find(qn("w:zoom")).set(qn("w:percent"), "100")
+
+
+def _drop_leftovers(document: DocumentObject) -> None:
+    """Remove what the empty template brings: its picture and an empty bibliography."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for key in [k for k, relation in relations.items() if relation.reltype.endswith(("/thumbnail", "/customXml"))]:
+            del relations[key]

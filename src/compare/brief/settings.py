@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from compare.pipeline import Tables
 
 FORMATS = ("docx", "html")
-COMPARING = ("target_panels", "differences")  # figures that say nothing of one plan alone
 STANDARD = ("coverage", "target_structure", "target_panels", "words_numbers", "priority_heatmap", "differences")
+STANDARD_ALONE = ("target_structure", "words_numbers", "priority_profiles")  # of one plan nothing is compared
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "language": str, "title": str, "subtitle": str, "cities": list, "figures": list, "findings": int, "formats": list,
 }  # fmt: skip
@@ -145,9 +145,7 @@ def choose_plans(tables: Tables, cities: Sequence[str], where: str = "settings")
             raise BuildError(f"there is no plan of {city!r}.", where=f"{where}, cities", hint=f"There are: {known}.")
         chosen += [plan for plan in found if plan not in chosen]
     frames = {name: getattr(tables, name) for name in TABLES}
-    kept = {
-        name: frame[frame["plan_id"].isin(chosen)] for name, frame in frames.items() if "plan_id" in frame.columns
-    }
+    kept = {name: frame[frame["plan_id"].isin(chosen)] for name, frame in frames.items() if "plan_id" in frame.columns}
     relative = ["per_100k_people", "per_gdp"]  # known from the whole set, where the context was at hand
     compared = compare_targets(kept["targets"], kept["plans"]).drop(columns=relative)
     known_relative = frames["comparisons"][["target_id", *relative]]

@@ -93,9 +93,7 @@ def write_briefs(tables: Tables, folder: Path | str, settings: BriefSettings | N
         found = [] if settings.cities or not settings.figures else find_figures(folder / "figures", settings.language)
         if settings.figures and not found and len(chosen_tables.plans):
             found = draw_chosen(chosen_tables, Path(scratch), settings.language)
-        figures = choose_figures(
-            found, settings.figures, settings.language, len(chosen_tables.plans), settings.origin
-        )
+        figures = choose_figures(found, settings.figures, settings.language, len(chosen_tables.plans), settings.origin)
         return [
             write_brief(chosen_tables, folder / f"brief.{name}", figures=figures, settings=own)
             for name in settings.formats

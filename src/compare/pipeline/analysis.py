@@ -114,8 +114,8 @@ def _plan_row(source: SourceText, naming: Naming, sentences: int) -> Row:
     return {
         "title": naming.title, "city": naming.city, "province": naming.province, "admin_level": naming.admin_level,
         "plan_year": naming.plan_year, "issuer": naming.issuer, "source_url": naming.source_url,
-        "name_basis": naming.name_basis, "format": source.format, "encoding": source.encoding, "sha256": source.sha256,
-        "chars": len(source.text), "sentences": sentences,
+        "published": naming.published, "name_basis": naming.name_basis, "format": source.format,
+        "encoding": source.encoding, "sha256": source.sha256, "chars": len(source.text), "sentences": sentences,
     }  # fmt: skip
 
 

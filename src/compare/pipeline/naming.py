@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from compare.pipeline.registry import EARLIEST_YEAR, LATEST_YEAR, Registered
+from compare.pipeline.registry import EARLIEST_YEAR, LATEST_YEAR, Registered, read_date
 from compare.readers import SourceText
+from compare.readers.furniture import find_origin
 from compare.structure import Document
 from compare.vocabulary.places import Place, count_places, find_places
 
@@ -26,6 +27,7 @@ _ITEM = re.compile(r"(?:[一二三四五六七八九十]+|\d+)[、.．]|第[一�
 _OPENING = 3
 _HEADING_LENGTH = 60
 _ENOUGH = 3
+_EDGE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Naming:
     plan_year: int | None
     issuer: str
     source_url: str
+    published: str
     name_basis: str
 
 
@@ -80,6 +83,7 @@ def name_plan(source: SourceText, document: Document, file: str, registered: Reg
         plan_year=given.plan_year or _find_year(heading + opening, stem, source.published),
         issuer=given.issuer or source.issuer or _find_issuer(own_title),
         source_url=given.source_url or source.source_url,
+        published=given.published or read_date(source.published) or _find_date(source.text),
         name_basis=basis,
     )
 
@@ -167,6 +171,14 @@ def _find_year(heading: tuple[str, ...], stem: str, published: str) -> int | Non
         if bare:
             return int(bare.group(1))
     return None
+
+
+def _find_date(text: str) -> str:
+    """The day that the first or last lines give: behind 发布时间 and its like, or alone, as under a signature."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    edges = lines[:_EDGE] + lines[_EDGE:][-_EDGE:]
+    alone = (read_date(line.strip("（）()")) for line in edges)
+    return read_date(find_origin(edges).published) or next(filter(None, alone), "")
 
 
 def _find_issuer(title: str) -> str:

@@ -7,15 +7,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from compare.problems import Problem
+from compare.quantities.numerals import parse_chinese
 from compare.schema import NAME_BASES, PLANS
 from compare.sheets import Line, read_sheet
 
 PLAN_COLUMNS = (
-    "file", "city", "province", "admin_level", "plan_year", "title", "issuer", "source_url", "name_basis", "note",
+    "file", "city", "province", "admin_level", "plan_year", "title", "issuer", "source_url", "published",
+    "name_basis", "note",
 )  # fmt: skip
 CONTEXT_COLUMNS = ("city", "year", "population", "gdp_cny", "source")
 ADMIN_LEVELS = next(c.allowed for c in PLANS.columns if c.name == "admin_level")
@@ -23,6 +26,14 @@ EARLIEST_YEAR, LATEST_YEAR = 1949, 2100
 
 _NO_PLANS = {"plans.csv", "context.csv", "thumbs.db", "desktop.ini"}
 _README = re.compile(r"readme(\.[a-z]+)?", re.IGNORECASE)
+_DATE = re.compile(
+    r"(\d{4}) *[-年./] *(\d{1,2})(?: *[-月./] *(\d{1,2}))? *[月日]?(?:[T ]+\d{1,2}[:时].*)?"  # a time of day may follow
+)
+_HAN_DATE = re.compile(
+    r"([一二][〇○零Oo0一二三四五六七八九]{3}) *年 *([一二三四五六七八九十]{1,2}) *月"
+    r"(?: *([一二三四五六七八九十]{1,3}) *日)?"
+)
+_HAN_DIGITS = str.maketrans("○Oo0", "〇〇〇〇")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -37,6 +48,7 @@ class Registered:
     title: str = ""
     issuer: str = ""
     source_url: str = ""
+    published: str = ""
     name_basis: str = ""
 
 
@@ -184,10 +196,13 @@ def _read_entry(line: Line) -> tuple[Registered, list[Problem]]:
     year = read_year(line["plan_year"])
     if line["plan_year"] and year is None:
         refuse("plan_year", f"a year from {EARLIEST_YEAR} to {LATEST_YEAR}")
+    published = read_date(line["published"])
+    if line["published"] and not published:
+        refuse("published", "a date such as 2022-04-11 or 2022-04")
     entry = Registered(
         city=line["city"], province=line["province"], admin_level=choose("admin_level", ADMIN_LEVELS), plan_year=year,
         title=line["title"], issuer=line["issuer"], source_url=line["source_url"],
-        name_basis=choose("name_basis", NAME_BASES),
+        published=published, name_basis=choose("name_basis", NAME_BASES),
     )  # fmt: skip
     return entry, problems
 
@@ -197,6 +212,29 @@ def read_year(cell: str) -> int | None:
     match = re.fullmatch(r"(\d{4})(?:\.0)?年?", unicodedata.normalize("NFKC", cell).strip())
     year = int(match.group(1)) if match else 0
     return year if EARLIEST_YEAR <= year <= LATEST_YEAR else None
+
+
+def read_date(cell: str) -> str:
+    """The date that a cell or line is, as 2022-04-11, or 2022-04 where it has no day; empty where it says more.
+
+    Examples
+    --------
+    >>> read_date("2022年4月11日"), read_date("2022/4/11 16:09"), read_date("二〇二二年四月"), read_date("2022-13-01")
+    ('2022-04-11', '2022-04-11', '2022-04', '')
+    """
+    text = unicodedata.normalize("NFKC", cell).strip()
+    if match := _HAN_DATE.fullmatch(text):
+        parts = [int(parse_chinese(part.translate(_HAN_DIGITS))) for part in match.groups() if part]
+    elif match := _DATE.fullmatch(text):
+        parts = [int(part) for part in match.groups() if part]
+    else:
+        return ""
+    year, month, day = (*parts, 1)[:3]
+    try:
+        found = date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+    return found[: 10 if len(parts) == 3 else 7] if EARLIEST_YEAR <= year <= LATEST_YEAR else ""
 
 
 def _read_context(path: Path) -> tuple[list[dict[str, Any]], list[Problem]]:

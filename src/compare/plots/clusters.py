@@ -11,11 +11,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import attach_sentences, fit_row_labels, open_figure
+from compare.plots.priorities import say_no_themes
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, drawing, grey_map, shade_map
-from compare.style.names import name_plans, name_theme, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import BLUE, GROUPS, INK, MUTED, PAPER, Size, grey_map, shade_map
+from compare.style.names import name_theme, say_percent
 
 if TYPE_CHECKING:
     from compare.clusters import ClusterResult
@@ -29,6 +29,7 @@ def plot_priority_heatmap(
     *,
     plans: pd.DataFrame,
     clusters: ClusterResult | None = None,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -47,6 +48,8 @@ def plot_priority_heatmap(
         Table plans.
     clusters : ClusterResult, optional
         Order, tree and clusters; without it plans stand as in `plans`.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each share in the data beside the figure the sentence that is most surely of its theme.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -59,19 +62,11 @@ def plot_priority_heatmap(
     Axes
         The body; heatmap, tree and strip of stability are `ax.child_axes`.
     """
-    need_columns(data, _COLUMNS, "plot_priority_heatmap")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_priority_heatmap")
-    with drawing(size) as look:
+    with open_figure("plot_priority_heatmap", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         known = data[data["plan_id"].isin(names) & data["share"].notna()]
         if known.empty:
-            title = "侧重" if lang == "zh" else "Priorities"
-            say = (
-                "这些计划中没有可归入主题的文字。"
-                if lang == "zh"
-                else "These plans have no text that belongs to a theme."
-            )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            return say_no_themes(figure)
         wide = known.pivot(index="theme", columns="plan_id", values="share").astype(float)
         order = [p for p in (clusters.order if clusters else names) if p in wide.columns]
         order += [p for p in wide.columns if p not in order]
@@ -85,20 +80,21 @@ def plot_priority_heatmap(
             body_cm = row_cm * len(wide) + (2.2 + row_cm if tree else 0) + 1.4
         else:
             body_cm = min(max(look.row * 0.8 * len(order), 6), look.height - 3) + 2.0
-        axes = ax or start_sheet(look, body_cm)
+        axes = figure.start(body_cm)
         axes.set_axis_off()
         if upright:
             _draw_upright(axes, wide, names, chosen, clusters if tree else None, look, lang, label_cm, column)
         else:
             _draw_lying(axes, wide, names, chosen, clusters if tree else None, look, lang)
-        return finish_sheet(
+        figure.finish(
             axes,
             title=_heat_title(wide, names, lang),
-            subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
+            subtitle=figure.say("各主题占有主题文字的份额，%", "Share of the themed text, %"),
             note=_tree_note(clusters if tree else None, lang),
-            source=say_source(plans, lang),
-            data=_tidy(known, names, order, clusters if tree else None),
+            data=_tidy(attach_sentences(known, sentences), names, order, clusters if tree else None),
         )
+        fit_row_labels(axes.child_axes[0], len(wide) if upright else len(order), look.text)
+        return axes
 
 
 def _draw_upright(
@@ -115,14 +111,15 @@ def _draw_upright(
     """Themes in rows, plans in columns, the tree above."""
     firm = None if clusters is None else _measure_firmness(clusters)
     rows = len(wide) + (0 if firm is None else 1.25)
-    share = 0.86 if clusters is None else 0.78 * len(wide) / rows
+    heats = 0.86 if look.fixed else 0.78  # a slide leaves little height for the rows
+    share = 1.0 if clusters is None else heats * len(wide) / rows
     heat = ax.inset_axes((0, 0, 1, share))
     _shade(heat, wide * 100, look, column)
     heat.set_yticks(np.arange(len(wide)) + 0.5, [name_theme(t, lang) for t in wide.index], rotation=0)
     widest = max(measure_text(names[p], look.text, "bold") for p in wide.columns)
     flat = widest <= column * 0.96
     font = look.text if flat else min(look.text, column * 0.84)
-    room = look.height / 2.54 * 72 * 0.16
+    room = look.height / 2.54 * 72 * (0.13 if look.fixed else 0.16)
     heat.set_xticks(
         np.arange(wide.shape[1]) + 0.5,
         [names[p] if flat else shorten_text(names[p], room, font) for p in wide.columns],
@@ -340,9 +337,7 @@ def _tree_note(clusters: ClusterResult | None, lang: str) -> str:
     return ("" if zh else " ").join(parts)
 
 
-def _tidy(
-    known: pd.DataFrame, names: dict[str, str], order: list[str], clusters: ClusterResult | None
-) -> pd.DataFrame:
+def _tidy(known: pd.DataFrame, names: dict[str, str], order: list[str], clusters: ClusterResult | None) -> pd.DataFrame:
     """The shares behind the cells and the stability of each plan, plans in the order of the figure."""
     tidy = known.reset_index(drop=True).copy()
     tidy["_order"] = tidy["plan_id"].map({p: i for i, p in enumerate(order)})

@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 
 from compare.comparison import find_kinds, measure_coverage
 from compare.comparison.comparability import BENCHMARK, MASKED, NUMBER
-from compare.plots.frames import fit_rows, need_columns, pick_plans
+from compare.plots.frames import fit_rows, open_figure
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, Size, drawing
-from compare.style.names import name_indicator, name_plans, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, Size
+from compare.style.names import name_indicator
 
 STATES = ("reported", "masked", "benchmark")
 _COLUMNS = (
@@ -63,16 +62,12 @@ def plot_coverage(
     -------
     Axes
     """
-    need_columns(data, _COLUMNS, "plot_coverage")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_coverage")
-    with drawing(size) as look:
+    with open_figure("plot_coverage", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, look = figure.names, figure.look
         cells = find_coverage(data, plans)
-        source = say_source(plans, lang)
         if cells.empty:
-            title = "指标覆盖" if lang == "zh" else "Coverage of indicators"
-            say = "这些计划没有写出任何指标目标。" if lang == "zh" else "These plans state no target for any indicator."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
+            need = figure.say("这些计划没有写出任何指标目标。", "These plans state no target for any indicator.")
+            return figure.say_need(figure.say("指标覆盖", "Coverage of indicators"), need)
         counts = pd.crosstab(cells["indicator"], cells["state"]).reindex(columns=list(STATES), fill_value=0)
         counts["all"] = counts.sum(axis=1)
         order = counts.sort_values(["all", "reported"], ascending=False, kind="stable").index.tolist()
@@ -81,28 +76,19 @@ def plot_coverage(
         widest = max(measure_text(name_indicator(i, lang), look.text) for i in shown)
         column = (look.width - 2 * look.margin - 1.1) / 2.54 * 72 - widest
         matrix = column / max(len(names), 1) >= look.small * 1.3
-        axes = ax or start_sheet(look, len(shown) * row_cm + (1.6 if matrix else 0.6))
+        axes = figure.start(len(shown) * row_cm + (1.6 if matrix else 0.6))
         if matrix:
-            _draw_matrix(axes, cells, counts, shown, names, chosen, look, lang, column / len(names))
+            _draw_matrix(axes, cells, counts, shown, names, figure.chosen, look, lang, column / len(names))
         else:
             _draw_bars(axes, counts, shown, len(names), look, lang)
         _label_rows(axes, shown, look, lang)
-        note = (
-            ""
-            if len(shown) == len(order)
-            else (
-                f"另有{len(order) - len(shown)}项指标未画出。"
-                if lang == "zh"
-                else f"{len(order) - len(shown)} more indicators are not shown."
-            )
-        )
-        return finish_sheet(
+        more = len(order) - len(shown)
+        return figure.finish(
             axes,
             title=_title(counts, len(names), lang),
             subtitle=_subtitle(matrix, lang),
             key=_key(matrix, look, lang),
-            note=note,
-            source=source,
+            note=figure.say(f"另有{more}项指标未画出。", f"{more} more indicators are not shown.") if more else "",
             data=_tidy(cells, data, names),
         )
 

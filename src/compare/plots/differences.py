@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.errors import FigureError
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import attach_sentences, open_figure, pick_plans
 from compare.plots.priorities import COLUMNS, keep_known, list_shares, set_share_axis, set_theme_axis
-from compare.style.look import AMBER, BLUE, PAPER, drawing
-from compare.style.names import join_names, name_plans, name_theme, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import AMBER, BLUE, PAPER
+from compare.style.names import join_names, name_theme, say_source
 
 
 def plot_differences(
@@ -20,6 +19,7 @@ def plot_differences(
     plans: pd.DataFrame,
     first: str | None = None,
     second: str | None = None,
+    sentences: pd.DataFrame | None = None,
     lang: str = "zh",
     size: str = "page",
     ax: Axes | None = None,
@@ -34,7 +34,7 @@ def plot_differences(
         Table plans.
     first, second : str, optional
         The two plans, by plan_id or city; those that differ most (Hellinger distance) where either is not given.
-    lang, size, ax
+    sentences, lang, size, ax
         As in `plot_priority_profiles`.
 
     Returns
@@ -46,21 +46,19 @@ def plot_differences(
     FigureError
         A plan is unknown, or both are the same.
     """
-    need_columns(data, COLUMNS, "plot_differences")
-    names = name_plans(plans, lang)
-    with drawing(size) as look:
+    with open_figure("plot_differences", data, COLUMNS, plans, None, lang, size, ax) as figure:
+        names, look = figure.names, figure.look
         known = keep_known(data, names)
         if known["plan_id"].nunique() < 2:
-            title = "两地相比" if lang == "zh" else "Two cities compared"
-            say = "要有两份写到主题的计划才能相比。" if lang == "zh" else "Two plans with themed text are needed."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            need = figure.say("要有两份写到主题的计划才能相比。", "Two plans with themed text are needed.")
+            return figure.say_need(figure.say("两地相比", "Two cities compared"), need)
         one, two = choose_pair(known, names, first, second)
         known = known[known["plan_id"].isin((one, two))]
         known = known.astype(dict.fromkeys(("share", "share_low", "share_high"), float))
         parts = [known[known["plan_id"] == p].set_index("theme") for p in (one, two)]
         gaps = (parts[0]["share"] - parts[1]["share"]).astype(float).sort_values(ascending=False, kind="stable")
         apart = (parts[0]["share_low"] > parts[1]["share_high"]) | (parts[1]["share_low"] > parts[0]["share_high"])
-        axes = ax or start_sheet(look, len(gaps) * look.row * 1.2 + 1.4)
+        axes = figure.start(len(gaps) * look.row * 1.2 + 1.4)
         for y, theme in enumerate(gaps.index):
             firm = bool(apart[theme])
             for part, colour, shift, mark in ((parts[0], BLUE, -0.17, "o"), (parts[1], AMBER, 0.17, "s")):
@@ -86,18 +84,19 @@ def plot_differences(
                 )
         set_share_axis(axes, float(known[["share", "share_high"]].max().max()) * 100, look)
         set_theme_axis(axes, list(gaps.index), look, lang, bold={t for t in gaps.index if apart[t]})
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_difference_title(gaps, apart, names[one], names[two], lang),
-            subtitle="各主题占有主题文字的份额及95%区间，%"
-            if lang == "zh"
-            else "Share of the themed text with 95% interval, %",
+            subtitle=figure.say(
+                "各主题占有主题文字的份额及95%区间，%", "Share of the themed text with 95% interval, %"
+            ),
             key=[(names[one], {"color": BLUE}), (names[two], {"color": AMBER, "marker": "s"})],
-            note="实心：两地区间不重叠；空心：差异可能出于偶然。"
-            if lang == "zh"
-            else "Filled: the intervals do not touch; hollow: the difference may be chance.",
+            note=figure.say(
+                "实心：两地区间不重叠；空心：差异可能出于偶然。",
+                "Filled: the intervals do not touch; hollow: the difference may be chance.",
+            ),
             source=say_source(plans[plans["plan_id"].isin((one, two))], lang),
-            data=list_shares(known, names),
+            data=list_shares(attach_sentences(known, sentences), names),
         )
 
 

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 from matplotlib.transforms import Bbox
 
-from compare.plots.frames import pick_plans
+from compare.plots.frames import open_figure
 from compare.style.fonts import FAMILY, measure_text
-from compare.style.look import BLUE, FAINT, GRID, GROUP_MARKS, GROUPS, INK, MUTED, PAPER, Size, drawing
-from compare.style.names import name_plans, name_theme, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, settle_sheet, start_sheet
+from compare.style.look import BLUE, FAINT, GRID, GROUP_MARKS, GROUPS, INK, MUTED, PAPER, Size
+from compare.style.names import name_theme, say_percent
+from compare.style.sheet import settle_sheet
 
 if TYPE_CHECKING:
     from compare.clusters import ClusterResult
@@ -56,29 +56,24 @@ def plot_plan_map(
     -------
     Axes
     """
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_plan_map")
-    with drawing(size) as look:
-        source = say_source(plans, lang)
+    with open_figure("plot_plan_map", None, (), plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         points = data.coordinates
         if len(points) < 3 or float(np.ptp(points.to_numpy(), axis=0).max()) == 0:
-            title = "计划地图" if lang == "zh" else "Map of plans"
-            say = (
-                f"至少要有3份侧重不同的计划才能画出地图，现有{len(points)}份。"
-                if lang == "zh"
-                else f"A map needs at least 3 plans that differ in emphasis; plans with a place: {len(points)}."
+            need = figure.say(
+                f"至少要有3份侧重不同的计划才能画出地图，现有{len(points)}份。",
+                f"A map needs at least 3 plans that differ in emphasis; plans with a place: {len(points)}.",
             )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
-        axes = ax or start_sheet(look, look.width * (0.92 if look.name == "column" else 0.66))
+            return figure.say_need(figure.say("计划地图", "Map of plans"), need)
+        axes = figure.start(look.width * (0.92 if look.name == "column" else 0.66))
         ends = _frame_map(axes, data, arrows, look)
         _draw_clouds(axes, data, chosen, look)
         _draw_plans(axes, data, chosen, look)
-        sheet_axes = finish_sheet(
+        sheet_axes = figure.finish(
             axes,
             title=_map_title(data, names, lang),
             subtitle=_map_subtitle(data, lang),
             note=_map_note(data, len(ends), chosen, lang),
-            source=source,
             data=_map_rows(data, names),
         )
         _even_scales(axes)

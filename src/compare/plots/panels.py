@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from compare.plots.frames import attach_source, need_columns, pick_plans
+from compare.plots.frames import Drawing, attach_source, open_figure, use_panels
 from compare.plots.marks import choose_scale, draw_target, explain_marks, find_place
 from compare.plots.targets import COLUMNS, keep_standing, list_marks, say_kind
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import BLUE, FAINT, GRID, INK, MUTED, SKY, Size, drawing
-from compare.style.names import name_indicator, name_plans, say_source, say_target
-from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
+from compare.style.look import BLUE, FAINT, GRID, INK, MUTED, SKY, Size
+from compare.style.names import name_indicator, say_target
+from compare.style.sheet import split_body
 
 PANEL_PLANS = 8
 
@@ -50,67 +50,52 @@ def plot_target_panels(
     Axes
         The body; its panels are `ax.child_axes`.
     """
-    need_columns(data, COLUMNS, "plot_target_panels")
-    names = name_plans(plans, lang)
-    data = data[data["plan_id"].isin(names)]
-    chosen_plans = pick_plans(highlight, names, "plot_target_panels")
-    with drawing(size) as look:
+    with open_figure("plot_target_panels", data, COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names = figure.names
+        data = data[data["plan_id"].isin(names)]
         groups = find_groups(data, least=least)
-        source = say_source(plans, lang)
         if groups.empty:
-            title = "没有可比的指标" if lang == "zh" else "No indicator can be compared yet"
-            say = (
-                f"至少要有{least}份计划以同样口径写出同一指标；现有{len(names)}份计划。"
-                if lang == "zh"
-                else f"At least {least} plans must state an indicator in the same way; plans here: {len(names)}."
+            need = figure.say(
+                f"至少要有{least}份计划以同样口径写出同一指标；现有{len(names)}份计划。",
+                f"At least {least} plans must state an indicator in the same way; plans here: {len(names)}.",
             )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
-        axes, shown = draw_panels(attach_source(data, targets), groups, names, chosen_plans, look, lang, ax=ax)
+            return figure.say_need(figure.say("没有可比的指标", "No indicator can be compared yet"), need)
+        axes, shown = draw_panels(figure, attach_source(data, targets), groups, names)
         many = len(names) > PANEL_PLANS
         note = explain_marks(data[data["group"].isin(shown)], lang)
         if not many:
-            note += "“–”：未以同样口径提出。" if lang == "zh" else " Dash: not stated in these terms."
-        if len(shown) < len(groups):
-            more = len(groups) - len(shown)
-            note += f"另有{more}项未画出。" if lang == "zh" else f" {more} more indicators are not shown."
+            note += figure.say("“–”：未以同样口径提出。", " Dash: not stated in these terms.")
+        if more := len(groups) - len(shown):
+            note += figure.say(f"另有{more}项未画出。", f" {more} more indicators are not shown.")
         every = int((groups["numbers"] >= len(names)).sum())
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_panels_title(groups, names, every, lang),
-            subtitle="每格一项指标，同一格内口径相同；各格刻度不同"
-            if lang == "zh"
-            else "One indicator per panel, like compared with like; each panel has its own scale",
+            subtitle=figure.say(
+                "每格一项指标，同一格内口径相同；各格刻度不同",
+                "One indicator per panel, like compared with like; each panel has its own scale",
+            ),
             note=note,
-            source=source,
             data=list_marks(attach_source(keep_standing(data[data["group"].isin(shown)]), targets), names),
         )
 
 
 def draw_panels(
-    rows: pd.DataFrame,
-    groups: pd.DataFrame,
-    names: dict[str, str],
-    chosen: set[str],
-    look: Size,
-    lang: str,
-    ax: Axes | None = None,
+    figure: Drawing, rows: pd.DataFrame, groups: pd.DataFrame, names: dict[str, str]
 ) -> tuple[Axes, list[str]]:
     """A panel for each group as far as the size allows; returns the body and the groups shown.
 
     Parameters
     ----------
+    figure : Drawing
     rows : pandas.DataFrame
         Table comparisons, or rows like it.
     groups : pandas.DataFrame
         From `find_groups`.
     names : dict of str to str
         Plans in the order of the rows.
-    chosen : set of str
-        Plans to bring out.
-    look : Size
-    lang : {"zh", "en"}
-    ax : Axes, optional
     """
+    look = figure.look
     columns = min({"column": 2, "page": 3, "slide": 4}[look.name], max(len(groups), 1))
     many = len(names) > PANEL_PLANS
     panel_cm = (look.row * 1.9 if many else look.row * 0.95 * len(names)) + 0.1
@@ -119,17 +104,14 @@ def draw_panels(
     shown = list(groups.index[: lines * columns])
     lines = -(-len(shown) // columns)
     label_cm = 0.0 if many else max(measure_text(n, look.small) for n in names.values()) / 72 * 2.54 + 0.2
-    axes = ax or start_sheet(look, lines * (panel_cm + head_cm))
+    axes = figure.start(lines * (panel_cm + head_cm))
     gap_x = {"column": 0.5, "page": 0.7, "slide": 1.2}[look.name]
     panels = split_body(axes, columns, lines, gap_cm=(gap_x, head_cm), outer_cm=(label_cm, 0.05, 0.1, head_cm))
     width = (look.width - 2 * look.margin - label_cm - 0.1 - gap_x * (columns - 1)) / columns / 2.54 * 72
-    for index, panel in enumerate(panels):
-        if index >= len(shown):
-            panel.set_axis_off()
-            panel.set_in_layout(False)
-            continue
+    chosen = figure.chosen & set(names)
+    for index, panel in use_panels(panels, len(shown)):
         part = keep_standing(rows[rows["group"] == shown[index]])
-        _draw_panel(panel, part, names, chosen, look, lang, width, first=index % columns == 0, many=many)
+        _draw_panel(panel, part, names, chosen, look, figure.lang, width, first=index % columns == 0, many=many)
     return axes, shown
 
 

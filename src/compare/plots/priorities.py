@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import Drawing, attach_sentences, open_figure, use_panels
 from compare.priorities import words_against_numbers
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, SKY, Size, drawing
-from compare.style.names import join_names, name_plans, name_theme, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
+from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, SKY, Size
+from compare.style.names import join_names, name_theme, say_percent
+from compare.style.sheet import split_body
 
 COLUMNS = ("plan_id", "theme", "share", "share_low", "share_high", "targets")
 
@@ -23,6 +23,7 @@ def plot_priority_profiles(
     data: pd.DataFrame,
     *,
     plans: pd.DataFrame,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -38,6 +39,8 @@ def plot_priority_profiles(
         Table priorities.
     plans : pandas.DataFrame
         Table plans.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each share in the data beside the figure the sentence that is most surely of its theme.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -50,13 +53,11 @@ def plot_priority_profiles(
     Axes
         The body; its panels are `ax.child_axes`.
     """
-    need_columns(data, COLUMNS, "plot_priority_profiles")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_priority_profiles")
-    with drawing(size) as look:
+    with open_figure("plot_priority_profiles", data, COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         known = keep_known(data, names)
         if known.empty:
-            return say_no_themes(ax, look, plans, lang)
+            return say_no_themes(figure)
         wide = known.pivot(index="plan_id", columns="theme", values="share").astype(float)
         themes = wide.mean().sort_values(ascending=False, kind="stable").index.tolist()
         columns = min({"column": 2, "page": 3, "slide": 6}[look.name], len(wide))
@@ -65,7 +66,7 @@ def plot_priority_profiles(
         most = columns * max(int((look.height - 4.5) / (panel_cm + head_cm + look.row)), 1)
         shown = _most_distinct(wide, names, chosen, most)
         rows = -(-len(shown) // columns)
-        axes = ax or start_sheet(look, rows * (panel_cm + head_cm + look.row) + 0.1)
+        axes = figure.start(rows * (panel_cm + head_cm + look.row) + 0.1)
         label_cm = max(measure_text(name_theme(t, lang), look.small) for t in themes) / 72 * 2.54 + 0.2
         panels = split_body(
             axes,
@@ -75,11 +76,7 @@ def plot_priority_profiles(
             outer_cm=(label_cm, look.row * 0.8, 0.15, head_cm),
         )
         top = float(known[["share", "share_high"]].max().max())
-        for index, panel in enumerate(panels):
-            if index >= len(shown):
-                panel.set_axis_off()
-                panel.set_in_layout(False)
-                continue
+        for index, panel in use_panels(panels, len(shown)):
             part = known[known["plan_id"] == shown[index]].set_index("theme").reindex(themes)
             mean = wide.mean().reindex(themes) if len(wide) > 1 else None
             _draw_profile(
@@ -93,13 +90,12 @@ def plot_priority_profiles(
                 labels=index % columns == 0,
                 strong=not chosen or shown[index] in chosen,
             )
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_profiles_title(wide, names, lang),
-            subtitle="各主题占有主题文字的份额，%" if lang == "zh" else "Share of the themed text, %",
+            subtitle=figure.say("各主题占有主题文字的份额，%", "Share of the themed text, %"),
             note=_profiles_note(len(wide), len(shown), lang),
-            source=say_source(plans, lang),
-            data=list_shares(known, names),
+            data=list_shares(attach_sentences(known, sentences), names),
         )
 
 
@@ -107,6 +103,7 @@ def plot_words_numbers(
     data: pd.DataFrame,
     *,
     plans: pd.DataFrame,
+    sentences: pd.DataFrame | None = None,
     highlight: str | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -122,29 +119,25 @@ def plot_words_numbers(
         Table plans.
     highlight : str, optional
         Show this plan alone; the mean of all plans if not given.
-    lang, size, ax
+    sentences, lang, size, ax
         As in `plot_priority_profiles`.
 
     Returns
     -------
     Axes
     """
-    need_columns(data, COLUMNS, "plot_words_numbers")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_words_numbers")
-    with drawing(size) as look:
+    with open_figure("plot_words_numbers", data, COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         known = keep_known(data, names)
         if chosen:
             known = known[known["plan_id"].isin(chosen)]
         table = words_against_numbers(known).dropna(subset=["share", "target_share"]) if len(known) else known
         if table.empty:
-            title = "言与数" if lang == "zh" else "Words against numbers"
-            say = (
-                "至少要有一份既有主题文字又有目标的计划。"
-                if lang == "zh"
-                else "At least one plan with both themed text and targets is needed."
+            need = figure.say(
+                "至少要有一份既有主题文字又有目标的计划。",
+                "At least one plan with both themed text and targets is needed.",
             )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            return figure.say_need(figure.say("言与数", "Words against numbers"), need)
         means = table.groupby("theme", observed=True).agg(
             share=("share", "mean"), target_share=("target_share", "mean"), targets=("targets", "sum")
         )
@@ -153,23 +146,22 @@ def plot_words_numbers(
             .assign(gap=lambda f: f["share"] - f["target_share"])
             .sort_values("gap", kind="stable", ascending=False)
         )
-        axes = ax or start_sheet(look, len(means) * look.row * 1.05 + 1.4)
+        axes = figure.start(len(means) * look.row * 1.05 + 1.4)
         _draw_gaps(axes, means, look, lang)
         n = table["plan_id"].nunique()
         who = join_names([names[p] for p in sorted(chosen)], lang) if chosen else ""
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_gap_title(means, who, n, lang),
             subtitle=_gap_subtitle(n, who, lang),
             key=[
-                ("文字份额" if lang == "zh" else "share of text", {"color": BLUE}),
-                ("目标份额" if lang == "zh" else "share of targets", {"color": AMBER, "marker": "s"}),
+                (figure.say("文字份额", "share of text"), {"color": BLUE}),
+                (figure.say("目标份额", "share of targets"), {"color": AMBER, "marker": "s"}),
             ],
-            note="右侧为目标条数（重复提及只计一次）。"
-            if lang == "zh"
-            else "At right, number of targets (repeats counted once).",
-            source=say_source(plans, lang),
-            data=list_shares(table, names),
+            note=figure.say(
+                "右侧为目标条数（重复提及只计一次）。", "At right, number of targets (repeats counted once)."
+            ),
+            data=list_shares(attach_sentences(table, sentences), names),
         )
 
 
@@ -178,10 +170,10 @@ def keep_known(data: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return data[data["plan_id"].isin(names) & data["share"].notna()]
 
 
-def say_no_themes(ax: Axes | None, look: Size, plans: pd.DataFrame, lang: str) -> Axes:
-    title = "侧重" if lang == "zh" else "Priorities"
-    say = "这些计划中没有可归入主题的文字。" if lang == "zh" else "These plans have no text that belongs to a theme."
-    return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+def say_no_themes(figure: Drawing) -> Axes:
+    """What the figures of themes say where there are none."""
+    need = figure.say("这些计划中没有可归入主题的文字。", "These plans have no text that belongs to a theme.")
+    return figure.say_need(figure.say("侧重", "Priorities"), need)
 
 
 def _most_distinct(wide: pd.DataFrame, names: dict[str, str], chosen: set[str], most: int) -> list[str]:

@@ -9,13 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from compare.errors import FigureError
-from compare.plots.frames import attach_source, need_columns, pick_plans
+from compare.plots.frames import attach_source, open_figure
 from compare.plots.marks import explain_marks, find_place
 from compare.plots.panels import PANEL_PLANS, draw_panels, find_groups
 from compare.plots.targets import COLUMNS, keep_standing, list_marks
-from compare.style.look import drawing
-from compare.style.names import join_names, name_indicator, name_plans, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.names import join_names, name_indicator
 
 PER = {"people": "per_100k_people", "gdp": "per_gdp"}
 _WORDS = {
@@ -73,35 +71,30 @@ def plot_relative(
     """
     if per not in PER:
         raise FigureError(f"per={per!r} is unknown.", where="plot_relative", hint=f"Choose one of {', '.join(PER)}.")
-    need_columns(data, (*COLUMNS, PER[per]), "plot_relative")
-    every = name_plans(plans, lang)
-    chosen = pick_plans(highlight, every, "plot_relative")
-    data = data[data["plan_id"].isin(every)]
-    rows = relate_rows(data, per)
-    groups = find_groups(rows, least=least)
-    source = say_source(plans, lang)
-    basis, short, subtitle = _WORDS[per][lang]
-    with drawing(size) as look:
+    columns = (*COLUMNS, PER[per])
+    with open_figure("plot_relative", data, columns, plans, highlight, lang, size, ax) as figure:
+        every = figure.names
+        data = data[data["plan_id"].isin(every)]
+        rows = relate_rows(data, per)
+        groups = find_groups(rows, least=least)
+        basis, short, subtitle = _WORDS[per][lang]
         if groups.empty:
-            title = f"与{basis}相比的目标" if lang == "zh" else f"Targets {short}"
-            say = (
-                f"要有至少{least}份计划以同样口径写明数量，且data/raw/context.csv中有这些城市的{basis}。"
-                if lang == "zh"
-                else f"At least {least} plans must state an amount in the same terms, and data/raw/context.csv must "
-                f"have the {basis} of their cities."
+            need = figure.say(
+                f"要有至少{least}份计划以同样口径写明数量，且data/raw/context.csv中有这些城市的{basis}。",
+                f"At least {least} plans must state an amount in the same terms, and data/raw/context.csv must have "
+                f"the {basis} of their cities.",
             )
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
+            return figure.say_need(figure.say(f"与{basis}相比的目标", f"Targets {short}"), need)
         rows = rows[rows["group"].isin(groups.index)]
         names = {p: n for p, n in every.items() if p in set(rows["plan_id"])}
-        axes, shown = draw_panels(rows, groups, names, chosen & set(names), look, lang, ax=ax)
+        axes, shown = draw_panels(figure, rows, groups, names)
         kept = rows[rows["group"].isin(shown)]
         lacking = [n for p, n in every.items() if p not in names]
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_title(rows, data, list(groups.index), names, per, lang),
             subtitle=subtitle,
             note=_note(kept, lacking, len(groups) - len(shown), per, lang, dashes=len(kept) < len(shown) * len(names)),
-            source=source,
             data=_tidy(kept, data, targets, per, names),
         )
 

@@ -100,6 +100,7 @@ def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tu
 
     result = clusters or cluster_plans(tables.sentences, tables.priorities)
     given: dict[str, Any] = {"plans": tables.plans}
+    read: dict[str, Any] = given | {"sentences": tables.sentences}
     yield "01_coverage", partial(plot_coverage, tables.targets, **given)
     yield "02_target_panels", partial(plot_target_panels, tables.comparisons, targets=tables.targets, **given)
     for name, group in _name_groups(tables.comparisons):
@@ -108,12 +109,12 @@ def _list_figures(tables: Tables, clusters: ClusterResult | None) -> Iterator[tu
             partial(plot_targets, tables.comparisons, targets=tables.targets, group=group, **given),
         )
     yield "04_target_structure", partial(plot_target_structure, tables.targets, **given)
-    yield "05_priority_heatmap", partial(plot_priority_heatmap, tables.priorities, clusters=result, **given)
-    yield "06_priority_profiles", partial(plot_priority_profiles, tables.priorities, **given)
+    yield "05_priority_heatmap", partial(plot_priority_heatmap, tables.priorities, clusters=result, **read)
+    yield "06_priority_profiles", partial(plot_priority_profiles, tables.priorities, **read)
     yield "07_plan_map", partial(plot_plan_map, result, **given)
-    yield "08_words_numbers", partial(plot_words_numbers, tables.priorities, **given)
-    yield "09_differences", partial(plot_differences, tables.priorities, **given)
-    yield "10_wording", partial(plot_wording, distinctive_terms(tables.sentences, tables.plans), **given)
+    yield "08_words_numbers", partial(plot_words_numbers, tables.priorities, **read)
+    yield "09_differences", partial(plot_differences, tables.priorities, **read)
+    yield "10_wording", partial(plot_wording, distinctive_terms(tables.sentences, tables.plans), **read)
     for at, per in enumerate(PER, 11):
         if len(find_groups(relate_rows(tables.comparisons, per))):
             yield (

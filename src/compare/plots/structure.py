@@ -8,15 +8,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from compare.plots.frames import fit_rows, need_columns, pick_plans
+from compare.plots.frames import fit_rows, open_figure
 from compare.schema import FIRMNESS, MEASURES
 from compare.style.fonts import measure_text, shorten_text, wrap_text
-from compare.style.look import BLUE, INK, MUTED, PAPER, Size, drawing, shade_map
-from compare.style.names import name_plans, say_percent, say_source
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import BLUE, INK, MUTED, PAPER, Size, shade_map
+from compare.style.names import say_percent
 from compare.vocabulary.labels import label
 
 _COLUMNS = ("target_id", "plan_id", "tier", "measure", "firmness", "same_as", "masked")
+_SOURCE = ("masked", "number", "quote", "file", "start", "end", "number_start", "number_end")
 _TIERS = ("national", "provincial", "municipal", "county", "")
 _PARTS = (
     ("measure", MEASURES, "性质", "Measure"),
@@ -53,38 +53,33 @@ def plot_target_structure(
     -------
     Axes
     """
-    need_columns(data, _COLUMNS, "plot_target_structure")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_target_structure")
-    with drawing(size) as look:
+    with open_figure("plot_target_structure", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, look = figure.names, figure.look
         rows = data[(data["same_as"] == "") & data["plan_id"].isin(names)]
         if rows.empty:
-            title = "目标构成" if lang == "zh" else "Kinds of targets"
-            say = "这些计划没有提出目标。" if lang == "zh" else "These plans set no targets."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            need = figure.say("这些计划没有提出目标。", "These plans set no targets.")
+            return figure.say_need(figure.say("目标构成", "Kinds of targets"), need)
         counts = _count(rows, list(names))
-        row_cm = look.row * 1.1
-        shown = list(names)[: fit_rows(look, len(names), row_cm, 5.5)]
+        row_cm = look.row * (0.9 if look.fixed else 1.1)
         heads, upright = _say_heads(counts, look, lang)
         high = _head_height(heads, upright, look)
-        axes = ax or start_sheet(look, row_cm * len(shown) + (high + look.text * 2.4) / 72 * 2.54)
-        _draw_cells(axes, counts.loc[shown], names, chosen, look)
+        head_cm = (high + look.text * 2.4) / 72 * 2.54
+        shown = list(names)[: fit_rows(look, len(names), row_cm, head_cm + (6.5 if look.fixed else 4.0))]
+        axes = figure.start(row_cm * len(shown) + head_cm)
+        _draw_cells(axes, counts.loc[shown], names, figure.chosen, look)
         _name_columns(axes, heads, upright, high, look, lang)
-        note = (
-            "颜色越深，在该计划的目标中占比越高；重复提及只计一次。"
-            if lang == "zh"
-            else "The darker, the larger its share of the plan's targets; repeats counted once."
+        note = figure.say(
+            "颜色越深，在该计划的目标中占比越高；重复提及只计一次。",
+            "The darker, the larger its share of the plan's targets; repeats counted once.",
         )
-        if len(shown) < len(names):
-            more = len(names) - len(shown)
-            note += f"另有{more}份计划未画出。" if lang == "zh" else f" {more} more plans are not shown."
-        return finish_sheet(
+        if more := len(names) - len(shown):
+            note += figure.say(f"另有{more}份计划未画出。", f" {more} more plans are not shown.")
+        return figure.finish(
             axes,
             title=_title(rows, lang),
-            subtitle="各类目标的条数" if lang == "zh" else "Number of targets of each kind",
+            subtitle=figure.say("各类目标的条数", "Number of targets of each kind"),
             note=note,
-            source=say_source(plans, lang),
-            data=_tidy(counts, names),
+            data=_tidy(rows, names),
         )
 
 
@@ -188,20 +183,11 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     if lang == "zh":
         return f"{len(rows)}个目标中{share}是{label('measure', top)}；约束性的占{binding}，力争性的占{aspired}"
     kind = label("measure", top, "en")
-    return f"Commonest kind of {len(rows)} targets: {kind} ({share}); {binding} are binding, {aspired} aspired to"
+    return f'{share} of {len(rows)} targets are put as "{kind}"; {binding} are binding, {aspired} are aspirations'
 
 
-def _tidy(counts: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """One row per plan, aspect and kind."""
-    rows = [
-        {
-            "plan_id": plan,
-            "city": names[plan],
-            "aspect": aspect,
-            "kind": kind,
-            "targets": int(counts.loc[plan, (aspect, kind)]),
-        }
-        for plan in counts.index
-        for aspect, kind in [("all", "all"), *_kinds(counts)]
-    ]
-    return pd.DataFrame(rows).astype(dict.fromkeys(("plan_id", "city", "aspect", "kind"), "string"))
+def _tidy(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """The targets that are counted, each with its kinds and the sentence it was read from."""
+    columns = ["target_id", "plan_id", "city", *(aspect for aspect, *_ in _PARTS), *_SOURCE]
+    tidy = rows.assign(city=rows["plan_id"].map(names).astype("string"))
+    return tidy[[c for c in columns if c in tidy.columns]].reset_index(drop=True)

@@ -10,12 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from compare.errors import FigureError
-from compare.plots.frames import attach_source, fit_rows, need_columns, pick_plans
+from compare.plots.frames import attach_source, fit_rows, open_figure
 from compare.plots.marks import choose_scale, draw_absent, draw_target, explain_marks, find_place, say_tick
 from compare.style.fonts import shorten_text
-from compare.style.look import BLUE, FAINT, GRID, INK, Size, drawing
-from compare.style.names import join_names, name_indicator, name_plans, say_source, say_target
-from compare.style.sheet import finish_sheet, say_instead, start_sheet
+from compare.style.look import BLUE, FAINT, GRID, INK, Size
+from compare.style.names import join_names, name_indicator, say_target
 from compare.vocabulary.labels import label
 
 COLUMNS = (
@@ -77,15 +76,12 @@ def plot_targets(
     FigureError
         A column, the indicator, the group or a plan is unknown.
     """
-    need_columns(data, COLUMNS, "plot_targets")
-    names = name_plans(plans, lang)
-    data = data[data["plan_id"].isin(names)]
-    chosen_plans = pick_plans(highlight, names, "plot_targets")
-    with drawing(size) as look:
-        title = "各地目标" if lang == "zh" else "Targets by city"
+    with open_figure("plot_targets", data, COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, look = figure.names, figure.look
+        data = data[data["plan_id"].isin(names)]
         if data.empty:
-            say = "还没有可比的目标。" if lang == "zh" else "No plan names a target that can be compared yet."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=say_source(plans, lang))
+            need = figure.say("还没有可比的目标。", "No plan names a target that can be compared yet.")
+            return figure.say_need(figure.say("各地目标", "Targets by city"), need)
         chosen = group or _choose_group(data, indicator)
         rows = _order_rows(_rows_of_group(data, chosen), chosen)
         rows = attach_source(rows, targets)
@@ -97,16 +93,15 @@ def plot_targets(
         most = fit_rows(look, len(rows) + len(listed), row_cm, 5.0 if look.fixed else 4.0)
         left_out = max(len(rows) + len(listed) - most, 0)
         shown = rows if left_out == 0 else rows.head(most)
-        axes = ax or start_sheet(look, (len(shown) + (len(listed) if not left_out else 0)) * row_cm + 0.9)
-        _, unit = _draw_rows(axes, shown, [] if left_out else listed, elsewhere, names, chosen_plans, look, lang)
+        axes = figure.start((len(shown) + (len(listed) if not left_out else 0)) * row_cm + 0.9)
+        _, unit = _draw_rows(axes, shown, [] if left_out else listed, elsewhere, names, figure.chosen, look, lang)
         note = explain_marks(shown, lang) + _say_left_out(left_out, absent if not listed else [], lang)
         first = rows[rows["group"] == chosen].iloc[0]
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_title(rows, names, lang),
             subtitle=_subtitle(first, unit, lang),
             note=note,
-            source=say_source(plans, lang),
             data=list_marks(rows, names),
         )
 

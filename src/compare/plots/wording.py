@@ -7,11 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 from matplotlib.axes import Axes
 
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import open_figure, use_panels
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import BLUE, FAINT, INK, MUTED, SKY, Size, drawing
-from compare.style.names import name_plans, say_source
-from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
+from compare.style.look import BLUE, FAINT, INK, MUTED, SKY, Size
+from compare.style.sheet import split_body
 
 _COLUMNS = ("plan_id", "term", "count", "count_others", "z")
 _CHANCE = 1.96
@@ -22,6 +21,7 @@ def plot_wording(
     *,
     plans: pd.DataFrame,
     top: int = 8,
+    sentences: pd.DataFrame | None = None,
     highlight: str | Iterable[str] | None = None,
     lang: str = "zh",
     size: str = "page",
@@ -37,6 +37,8 @@ def plot_wording(
         Table plans.
     top : int
         Terms for each plan.
+    sentences : pandas.DataFrame, optional
+        Table sentences; gives each term in the data beside the figure the first sentence that has it.
     highlight : str or list of str, optional
         Plans to bring out, by plan_id or city.
     lang : {"zh", "en"}
@@ -50,46 +52,39 @@ def plot_wording(
     Axes
         The body; its panels are `ax.child_axes`.
     """
-    need_columns(data, _COLUMNS, "plot_wording")
-    names = name_plans(plans, lang)
-    chosen = pick_plans(highlight, names, "plot_wording")
-    with drawing(size) as look:
+    with open_figure("plot_wording", data, _COLUMNS, plans, highlight, lang, size, ax) as figure:
+        names, chosen, look = figure.names, figure.chosen, figure.look
         rows = data[data["plan_id"].isin(names) & (data["z"] > 0)]
         rows = rows.sort_values(["plan_id", "z", "term"], ascending=[True, False, True], kind="stable")
         rows = rows.groupby("plan_id", sort=False).head(top)
-        source = say_source(plans, lang)
         if len(names) < 2 or rows.empty:
-            title = "用词" if lang == "zh" else "Wording"
-            say = "至少要有两份计划，才能看出谁的用词不同。" if lang == "zh" else "Two plans at least are needed."
-            return say_instead(ax or start_sheet(look, 2.5), say, title=title, source=source)
+            need = figure.say("至少要有两份计划，才能看出谁的用词不同。", "Two plans at least are needed.")
+            return figure.say_need(figure.say("用词", "Wording"), need)
         known = [p for p in names if p in set(rows["plan_id"])]
         columns = min({"column": 2, "page": 3, "slide": 5}[look.name], len(known))
         panel_cm, head_cm = look.row * 0.95 * top, look.row * 1.2
         most = columns * max(int((look.height - 4.5) / (panel_cm + head_cm)), 1)
         shown = _choose(rows, known, chosen, most)
         lines = -(-len(shown) // columns)
-        axes = ax or start_sheet(look, lines * (panel_cm + head_cm))
+        axes = figure.start(lines * (panel_cm + head_cm))
         term = max(measure_text(t, look.small) for t in rows.loc[rows["plan_id"].isin(shown), "term"]) / 72 * 2.54
         gap = term + {"column": 0.7, "page": 0.9, "slide": 1.4}[look.name]
         panels = split_body(axes, columns, lines, gap_cm=(gap, head_cm), outer_cm=(term + 0.2, 0.05, 0.4, head_cm))
         width = (look.width - 2 * look.margin - term - 0.6 - gap * (columns - 1)) / columns / 2.54 * 72
         limit = float(rows["z"].max()) * 1.12
-        for index, panel in enumerate(panels):
-            if index >= len(shown):
-                panel.set_axis_off()
-                continue
+        for index, panel in use_panels(panels, len(shown)):
             part = rows[rows["plan_id"] == shown[index]]
             strong = not chosen or shown[index] in chosen
             _draw_terms(panel, part, names[shown[index]], look, width + term / 2.54 * 72, limit, top, strong=strong)
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_title(rows, shown, names, lang),
-            subtitle="用得比其他计划多的词；条长为差异的显著程度（z），数字为本计划出现次数"
-            if lang == "zh"
-            else "Terms used more than in the other plans; bar: how marked the difference is (z), number: uses",
+            subtitle=figure.say(
+                "用得比其他计划多的词；条长为差异的显著程度（z），数字为本计划出现次数",
+                "Terms used more than in the other plans; bar: how marked the difference is (z), number: uses",
+            ),
             note=_note(len(known), len(shown), lang),
-            source=source,
-            data=_tidy(rows, names),
+            data=_tidy(rows, names, sentences),
         )
 
 
@@ -166,8 +161,17 @@ def _note(plans: int, shown: int, lang: str) -> str:
     return ("" if zh else " ").join(parts)
 
 
-def _tidy(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    """The terms behind the bars, with the city's name."""
+def _tidy(rows: pd.DataFrame, names: dict[str, str], sentences: pd.DataFrame | None) -> pd.DataFrame:
+    """The terms behind the bars, with the city's name and the first sentence of the plan that has the term."""
     tidy = rows.reset_index(drop=True).copy()
     tidy.insert(1, "city", tidy["plan_id"].map(names).astype("string"))
-    return tidy.astype({"plan_id": "string", "term": "string"})
+    tidy = tidy.astype({"plan_id": "string", "term": "string"})
+    if sentences is None:
+        return tidy
+    plain = sentences["text"].str.replace(r"\s", "", regex=True)
+    found = []
+    for plan, term in zip(tidy["plan_id"], tidy["term"], strict=True):
+        having = sentences[(sentences["plan_id"] == plan) & plain.str.contains(term, regex=False)]
+        found.append(having.sort_values("n").head(1).assign(term=term))
+    first = pd.concat(found)[["plan_id", "term", "file", "text", "start", "end"]].rename(columns={"text": "quote"})
+    return tidy.merge(first, on=["plan_id", "term"], how="left", validate="1:1")

@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
-from compare.plots.frames import need_columns, pick_plans
+from compare.plots.frames import open_figure, use_panels
 from compare.plots.marks import choose_scale, say_number
 from compare.plots.targets import say_kind
 from compare.style.fonts import measure_text, shorten_text
-from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size, drawing
-from compare.style.names import join_names, name_cities, name_indicator, say_source
-from compare.style.sheet import finish_sheet, say_instead, split_body, start_sheet
+from compare.style.look import AMBER, BLUE, FAINT, GRID, INK, MUTED, PAPER, SKY, Size
+from compare.style.names import join_names, lower_first, name_cities, name_indicator
+from compare.style.sheet import split_body
 
 _COLUMNS = (
     "city", "indicator", "indicator_zh", "measure", "tier", "period", "unit_std", "year_from", "year_to", "target_from",
@@ -73,15 +73,12 @@ def plot_years(
     Axes
         The body; its panels are `ax.child_axes`. Where no city has plans of two years, a sentence that says so.
     """
-    need_columns(data, _COLUMNS, "plot_years")
-    cities = name_cities(sorted({str(c) for c in data["city"]}), lang)
-    chosen = pick_plans(highlight, cities, "plot_years")
-    source = say_source(plans, lang)
-    with drawing(size) as look:
+    cities = name_cities(sorted({str(c) for c in data.get("city", ())}), lang)
+    with open_figure("plot_years", data, _COLUMNS, plans, highlight, lang, size, ax, cities) as figure:
+        look = figure.look
         rows = _find_slopes(data)
         if rows.empty:
-            title = "各年目标" if lang == "zh" else "Targets from year to year"
-            return say_instead(ax or start_sheet(look, 2.5), _say_need(data, lang), title=title, source=source)
+            return figure.say_need(figure.say("各年目标", "Targets from year to year"), _say_need(data, lang))
         groups = [part for _, part in rows.groupby("panel", sort=True)]
         columns = min({"column": 2, "page": 3, "slide": 4}[look.name], len(groups))
         lines_most = max(part["city"].nunique() for part in groups)
@@ -90,28 +87,24 @@ def plot_years(
         most = max(int((look.height - around) / (panel_cm + head_cm + look.row * 0.9)), 1) * columns
         shown = groups[:most]
         lines = -(-len(shown) // columns)
-        axes = ax or start_sheet(look, lines * (panel_cm + head_cm + look.row))
+        axes = figure.start(lines * (panel_cm + head_cm + look.row))
         gap = {"column": 0.4, "page": 1.0, "slide": 1.6}[look.name]
         panels = split_body(
             axes, columns, lines, gap_cm=(gap, head_cm + look.row * 0.9), outer_cm=(0, look.row, 0, head_cm)
         )
         width = (look.width - 2 * look.margin - gap * (columns - 1)) / columns / 2.54 * 72
-        for index, panel in enumerate(panels):
-            if index >= len(shown):
-                panel.set_axis_off()
-                panel.set_in_layout(False)
-                continue
-            _draw_panel(panel, shown[index], cities, chosen, look, lang, width, panel_cm / 2.54 * 72)
+        for index, panel in use_panels(panels, len(shown)):
+            _draw_panel(panel, shown[index], cities, figure.chosen, look, lang, width, panel_cm / 2.54 * 72)
         kinds = [k for k in _SAID if k in set(pd.concat(shown)["change"])]
-        return finish_sheet(
+        return figure.finish(
             axes,
             title=_title(rows, cities, lang),
-            subtitle="同一城市前后两份计划中口径相同的目标；每格一项指标，各格刻度不同"
-            if lang == "zh"
-            else "Targets put in the same terms in a city's plans of different years; each panel has its own scale",
+            subtitle=figure.say(
+                "同一城市前后两份计划中口径相同的目标；每格一项指标，各格刻度不同",
+                "Targets put in the same terms in a city's plans of different years; each panel has its own scale",
+            ),
             key=[(_SAID[k][lang], _style(k)) for k in kinds],
             note=_note(data, rows, len(groups) - len(shown), lang),
-            source=source,
             data=_tidy(rows, targets, cities),
         )
 
@@ -365,7 +358,7 @@ def _title(rows: pd.DataFrame, cities: dict[str, str], lang: str) -> str:
         return head if top is None else f"{head}；升幅最大的是{cities[top['city']]}的{name}"
     head = f"{join_names(who, lang, 3)}: of {len(rows)} targets followed, "
     head += ", ".join(f"{counts[kind]} {word}" for kind, word in _COUNTED["en"].items() if counts.get(kind, 0))
-    return head if top is None else f"{head}; the steepest rise is {name.lower()} in {cities[top['city']]}"
+    return head if top is None else f"{head}; the steepest rise is {lower_first(name)} in {cities[top['city']]}"
 
 
 def _note(data: pd.DataFrame, rows: pd.DataFrame, hidden: int, lang: str) -> str:

@@ -149,7 +149,8 @@ def _describe(sheet: Any, suffix: str) -> dict[str, str]:
     if not isinstance(sheet, Sheet):
         return {}
     key = "Subject" if suffix == "pdf" else "Description"
-    return {"Title": sheet.title, key: " ".join(part for part in (sheet.subtitle, sheet.note) if part)}
+    described = {"Title": sheet.title, key: " ".join(part for part in (sheet.subtitle, sheet.note) if part)}
+    return described | ({"Subtitle": sheet.subtitle} if suffix == "png" and sheet.subtitle else {})
 
 
 def _fit_foreign(figure: Figure, size: Size, plans: pd.DataFrame | None, lang: str) -> None:

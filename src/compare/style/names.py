@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LANGUAGES = ("zh", "en")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def check_language(lang: str) -> str:
@@ -129,9 +133,12 @@ def _repeated(values: Iterable[str]) -> set[str]:
 
 
 def say_source(plans: pd.DataFrame, lang: str = "zh") -> str:
-    """The source line under a figure: whose plans, of which years, and the version of the data.
+    """The source line under a figure: whose plans, of which years, published up to when, and the version of the data.
 
-    The version is a digest of the plans' bytes; it changes when a plan does, and with nothing else.
+    Every figure, the brief and the site say it with these words. The date of the data is that of the latest plan among
+    those shown, because nothing in them is younger; how many plans give a date is said where not all do. It is never
+    the day on which a figure was drawn: the same plans give the same figure on every day. The version is a digest of
+    the plans' bytes; it changes when a plan does, and with nothing else.
 
     Parameters
     ----------
@@ -145,11 +152,40 @@ def say_source(plans: pd.DataFrame, lang: str = "zh") -> str:
     digest = hashlib.sha256("".join(sorted(plans["sha256"])).encode()).hexdigest()[:7]
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     shown = names if len(names) <= 6 else names[:4]
+    dated = _say_dated(plans, lang)
     if check_language(lang) == "en":
         cities = ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(shown) < len(names) else "")
-        return f"Source: science work plans{f' for {span}' if span else ''} of {cities}. Data version {digest}."
+        return f"Source: science work plans{f' for {span}' if span else ''} of {cities}{dated}. Data version {digest}."
     cities = "、".join(shown) + (f"等{len(names)}地" if len(shown) < len(names) else "")
-    return f"资料来源：{cities}{f'{span}年' if span else ''}科技工作计划原文。数据版本{digest}。"
+    return f"资料来源：{cities}{f'{span}年' if span else ''}科技工作计划原文{dated}。数据版本{digest}。"
+
+
+def _say_dated(plans: pd.DataFrame, lang: str) -> str:
+    """Up to when the plans were published, and how many of them say so where not all do."""
+    dates = [str(day) for day in plans["published"] if day]
+    if not dates:
+        return "，未注明发布日期" if lang == "zh" else ", undated"
+    last, one = say_date(max(dates), lang), len(dates) == 1
+    if len(dates) == len(plans):
+        before = {"zh": "，", "en": ", published "} if one else {"zh": "，截至", "en": ", published up to "}
+        return f"{before[lang]}{last}" + ("发布" if one and lang == "zh" else "")
+    if lang == "zh":
+        return f"，其中{len(dates)}份注明发布日期，" + (f"为{last}" if one else f"最晚{last}")
+    return f", {len(dates)} of them dated" + (f" {last}" if one else f", the latest {last}")
+
+
+def say_date(day: str, lang: str = "zh") -> str:
+    """A day or month of table plans in words.
+
+    Examples
+    --------
+    >>> say_date("2022-04-11"), say_date("2022-04", "en"), say_date("2022-04-11", "en")
+    ('2022年4月11日', 'April 2022', '11 April 2022')
+    """
+    year, month, *rest = (int(part) for part in day.split("-"))
+    if lang == "zh":
+        return f"{year}年{month}月" + "".join(f"{part}日" for part in rest)
+    return "".join(f"{part} " for part in rest) + f"{_MONTHS[month - 1]} {year}"
 
 
 def say_target(row: Mapping[Any, Any], lang: str = "zh") -> str:
@@ -175,14 +211,25 @@ def say_target(row: Mapping[Any, Any], lang: str = "zh") -> str:
     return say_bounds(low, high, row["bound"], row["unit_std"], lang)
 
 
-def join_names(names: list[str], lang: str = "zh", most: int = 4) -> str:
-    """Names as a list in a sentence, at most so many of them."""
+def join_names(names: list[str], lang: str = "zh", most: int = 4, counter: str = "个") -> str:
+    """Names as a list in a sentence, at most so many of them; `counter` is the Chinese measure word for all."""
     shown = names[:most]
     if lang == "zh":
-        return "、".join(shown) + (f"等{len(names)}个" if len(names) > most else "")
+        return "、".join(shown) + (f"等{len(names)}{counter}" if len(names) > most else "")
     if len(names) > most:
         return ", ".join(shown) + f" and {len(names) - most} more"
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else ""
+
+
+def lower_first(name: str) -> str:
+    """An English name as it stands inside a sentence; initials such as R&D stay.
+
+    Examples
+    --------
+    >>> lower_first("High-tech firms"), lower_first("R&D spending")
+    ('high-tech firms', 'R&D spending')
+    """
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def say_percent(share: float, digits: int = 0) -> str:
