@@ -126,14 +126,18 @@ def _count_targets(tables: Tables, names: dict[str, str], words: dict[str, str],
     firsts = first_mentions(tables.targets)
     counts = firsts.groupby("plan_id").size().reindex(tables.plans["plan_id"], fill_value=0)
     masked = int(firsts["masked"].sum())
+    if firsts.empty:
+        return (words["count_none"],)
     said = words["hidden_some" if masked else "hidden_none"].format(masked=masked)
+    total = {"targets": len(firsts), "s": "" if len(firsts) == 1 else "s", "hidden": said}
     if len(counts) == 1:
-        return (words["count_one"].format(targets=len(firsts), hidden=said),)
-    head = words["count"].format(
-        plans=len(counts), targets=len(firsts), hidden=said,
-        most=names[str(counts.idxmax())], most_count=counts.max(),
-        least=names[str(counts.idxmin())], least_count=counts.min(),
-    )  # fmt: skip
+        return (words["count_one"].format(**total),)
+    head = words["count"].format(plans=len(counts), **total)
+    if counts.max() > counts.min():
+        head += _gap(lang) + words["count_ends"].format(
+            most=names[str(counts.idxmax())], most_count=counts.max(),
+            least=names[str(counts.idxmin())], least_count=counts.min(),
+        )  # fmt: skip
     hidden = firsts.groupby("plan_id")["masked"].mean()
     mute = [names[plan] for plan in hidden.index[hidden.fillna(0) >= 0.9]]
     return (head, _gap(lang) + words["all_masked"].format(places=_join_places(mute, lang))) if mute else (head,)
