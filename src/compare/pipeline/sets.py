@@ -138,11 +138,11 @@ def _look_at_all(
     context: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables that depend on all plans together."""
-    from compare.clusters import cluster_plans
+    from compare.clusters import tabulate_clusters
     from compare.comparison import compare_targets
 
     return {
-        "clusters": cluster_plans(sentences, priorities).table,
+        "clusters": tabulate_clusters(sentences, priorities),
         "comparisons": compare_targets(targets, plans, context),
     }
 
