@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from operator import le
 from typing import TYPE_CHECKING, Any
 
 from compare.errors import BuildError
@@ -269,16 +269,19 @@ def make_frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
     BuildError
         A row has a column that the table does not have.
     """
-    import pandas as pd
-
     unknown = {k for keys in {tuple(row) for row in rows} for k in keys} - set(table.names)
     if unknown:
         raise BuildError(f"unknown columns {sorted(unknown)}.", where=f"table {table.name}")
-    cells = {c.name: _make_column([row.get(c.name) for row in rows], c) for c in table.columns}
-    frame = pd.DataFrame(cells, columns=table.names)
-    if table.sort and len(frame) and not _is_sorted(frame, table.sort):
-        frame = frame.sort_values(list(table.sort), kind="stable", ignore_index=True)
-    return frame
+    return assemble_frame(table, {name: [row.get(name) for row in rows] for name in table.names})
+
+
+def assemble_frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
+    """As `make_frame`, from whole columns, all of them."""
+    import pandas as pd
+
+    keys = [columns[key] for key in table.sort]
+    frame = pd.DataFrame({c.name: _make_column(columns[c.name], c) for c in table.columns}, columns=table.names)
+    return frame if _is_sorted(keys) else frame.sort_values(list(table.sort), kind="stable", ignore_index=True)
 
 
 def _make_column(cells: list[Any], column: Column) -> Any:
@@ -296,12 +299,13 @@ def _make_column(cells: list[Any], column: Column) -> Any:
     return dtype.__from_arrow__(array.fill_null("") if column.type == "string" else array)
 
 
-def _is_sorted(frame: pd.DataFrame, keys: tuple[str, ...]) -> bool:
-    """Whether the rows are in order already, as those of a batch are."""
-    if frame[list(keys)].isna().any(axis=None):
+def _is_sorted(keys: list[list[Any]]) -> bool:
+    """Whether rows of these keys are in order already, as those of a batch are."""
+    order = list(zip(*keys, strict=True))
+    try:
+        return all(map(le, order, order[1:]))
+    except TypeError:  # a key is missing
         return False
-    order = list(zip(*(frame[key].tolist() for key in keys), strict=True))
-    return all(a <= b for a, b in pairwise(order))
 
 
 def validate(table: Table, frame: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from compare.pipeline.fingerprints import fingerprint_tables
 from compare.pipeline.registry import PlanFile
 from compare.pipeline.storage import TEXTS, to_parquet
 from compare.problems import Problem
-from compare.schema import SENTENCES, TARGETS, UNCLAIMED, make_frame, validate
+from compare.schema import PRIORITIES, SENTENCES, TARGETS, UNCLAIMED, Table, assemble_frame, validate
 
 if TYPE_CHECKING:
-    from compare.pipeline.analysis import PlanRows
+    import pandas as pd
+
+    from compare.pipeline.analysis import PlanRows, Rows
 
 OF_PLANS = ("sentences", "targets", "unclaimed", "priorities")
 """The tables whose rows belong to one plan each, so that every batch makes its own."""
@@ -94,12 +97,12 @@ def run_batch(batch: Batch) -> BatchResult:
                     packed.append((task.key, pack_rows(rows)))
             results.append(rows)
     frames = {
-        "sentences": make_frame(SENTENCES, [row for r in results for row in r.sentences]),
-        "targets": make_frame(TARGETS, [row for r in results for row in r.targets]),
-        "unclaimed": make_frame(UNCLAIMED, [row for r in results for row in r.unclaimed]),
+        "sentences": _join_rows(SENTENCES, [(r, r.sentences) for r in results]),
+        "targets": _join_rows(TARGETS, [(r, r.targets) for r in results]),
+        "unclaimed": _join_rows(UNCLAIMED, [(r, r.unclaimed) for r in results]),
     }
     frames["priorities"] = measure_priorities(frames["sentences"], frames["targets"])
-    for table in (SENTENCES, TARGETS, UNCLAIMED):
+    for table in (SENTENCES, TARGETS, UNCLAIMED, PRIORITIES):
         validate(table, frames[table.name])
     counts = {name: len(frame) for name, frame in frames.items()} | {
         "masked": int(frames["targets"]["masked"].sum()), "corrected": int(frames["targets"]["corrected"].sum()),
@@ -113,6 +116,20 @@ def run_batch(batch: Batch) -> BatchResult:
         problems=[p for r in results for p in r.problems],
         counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
     )  # fmt: skip
+
+
+def _join_rows(table: Table, parts: list[tuple[PlanRows, Rows]]) -> pd.DataFrame:
+    """The rows of several plans as one frame."""
+    from compare.pipeline.analysis import OF_EVERY_ROW
+
+    some = [(own.plan, rows) for own, rows in parts if own.plan and len(rows)]
+    columns: dict[str, list[Any]] = {}
+    for name in table.names:
+        if name in OF_EVERY_ROW:
+            columns[name] = list(chain.from_iterable(repeat(plan[name], len(rows)) for plan, rows in some))
+        else:
+            columns[name] = list(chain.from_iterable(rows.columns[name] for _, rows in some))
+    return assemble_frame(table, columns)
 
 
 @contextmanager

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
 import pyarrow as pa
 
-from compare.pipeline.analysis import PlanRows, Row
+from compare.pipeline.analysis import Columns, PlanRows, Rows
 from compare.problems import Problem
 
 _CODEC = "zstd"
 _CHECK = 8
 _SIZE = 4
+_SPANS = {"text": ("start", "end"), "quote": ("start", "end"), "number": ("number_start", "number_end")}
 
 
 def pack_rows(rows: PlanRows) -> bytes:
     """The rows as bytes: a check sum, the length, and the compressed JSON."""
-    parts = [
-        rows.file, rows.plan, rows.text, *map(_turn, (rows.sentences, rows.targets, rows.unclaimed)),
-        [[p.file, p.stage, p.severity, p.message, p.hint] for p in rows.problems],
-    ]  # fmt: skip
+    tables = [_leave_out(table.columns, rows.text) for table in (rows.sentences, rows.targets, rows.unclaimed)]
+    problems = [[p.file, p.stage, p.severity, p.message, p.hint] for p in rows.problems]
+    parts = [rows.file, rows.plan, rows.text, *tables, problems]
     plain = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     packed = len(plain).to_bytes(_SIZE, "big") + pa.compress(plain, codec=_CODEC, asbytes=True)
     return hashlib.sha256(packed).digest()[:_CHECK] + packed
@@ -34,17 +33,24 @@ def unpack_rows(packed: bytes) -> PlanRows | None:
         return None
     size = int.from_bytes(body[:_SIZE], "big")
     plain = pa.decompress(body[_SIZE:], decompressed_size=size, codec=_CODEC, asbytes=True)
-    file, plan, text, sentences, targets, unclaimed, problems = json.loads(plain.decode("utf-8", "surrogatepass"))
-    return PlanRows(
-        file, plan, text, _turn_back(sentences), _turn_back(targets), _turn_back(unclaimed),
-        [Problem(*problem) for problem in problems],
-    )  # fmt: skip
+    file, plan, text, *tables, problems = json.loads(plain.decode("utf-8", "surrogatepass"))
+    sentences, targets, unclaimed = (Rows(_fill_in(columns, text)) for columns in tables)
+    return PlanRows(file, plan, text, sentences, targets, unclaimed, [Problem(*problem) for problem in problems])
 
 
-def _turn(rows: list[Row]) -> list[Any]:
-    """Rows as their names and their values, so that no name is written twice."""
-    return [list(rows[0]), [list(row.values()) for row in rows]] if rows else []
+def _leave_out(columns: Columns, text: str) -> dict[str, list | None]:
+    """Columns without those that only repeat the text, which stands in the same pack."""
+    return {name: None if values == _cut(name, columns, text) else values for name, values in columns.items()}
 
 
-def _turn_back(table: list[Any]) -> list[Row]:
-    return [dict(zip(table[0], values, strict=True)) for values in table[1]] if table else []
+def _fill_in(columns: dict[str, list | None], text: str) -> Columns:
+    given: Columns = {name: values for name, values in columns.items() if values is not None}
+    return {name: given[name] if name in given else _cut(name, given, text) for name in columns}
+
+
+def _cut(name: str, columns: Columns, text: str) -> list[str]:
+    """The passages that a column of quotes holds, by where they begin and end."""
+    if name not in _SPANS:
+        return []
+    start, end = (columns[side] for side in _SPANS[name])
+    return [text[a:b] for a, b in zip(start, end, strict=True)]
