@@ -144,10 +144,11 @@ def _plan_row(source: SourceText, naming: Naming, sentences: int) -> Row:
 
 def _sentence_columns(document: Document, themings: list[Theming]) -> Columns:
     sentences = document.sentences
+    sections = {path: " / ".join(path) for path in {s.path for s in sentences}}
     if len(sentences) != len(themings):
         raise ValueError("not every sentence has its theme")
     return {
-        "n": [s.n for s in sentences], "section": [" / ".join(s.path) for s in sentences],
+        "n": [s.n for s in sentences], "section": [sections[s.path] for s in sentences],
         "item": [s.item for s in sentences], "paragraph": [s.paragraph for s in sentences],
         "start": [s.start for s in sentences], "end": [s.end for s in sentences], "text": [s.text for s in sentences],
         "theme": [t.theme for t in themings], "also": [";".join(t.also) for t in themings],

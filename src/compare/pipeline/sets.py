@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compare.pipeline.batches import OF_PLANS, BatchResult
-from compare.pipeline.storage import TEXTS, Swap, name_part, read_parts, to_parquet
+from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part, read_parts, to_parquet
 from compare.schema import PLANS, PROBLEMS, TABLES, describe_package, make_frame, to_csv, validate
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from compare.problems import Problem
 
-MOST_TOGETHER = 2_000
+MOST_TOGETHER = 500
 """Plans up to which a set is written whole, as CSV and Parquet."""
-PLANS_A_PART = 256
+PLANS_A_PART = 128
 MOST_ROWS_OF_CSV = 100_000
 """Rows up to which a table of a larger set is written as CSV too: what a spreadsheet opens and sorts with ease."""
 
@@ -26,6 +26,7 @@ _OF_COMPARISON = (
     "target_id", "plan_id", "file", "number_start", "indicator", "indicator_zh", "tier", "value_min_std",
     "value_max_std", "unit_std", "bound", "measure", "period", "masked", "headline", "due_year", "parent", "same_as",
 )  # fmt: skip
+_OF_PRIORITIES = ("plan_id", "file", "theme", "share")
 _OF_CLUSTERS = ("plan_id", "file", "paragraph", "start", "end", "text", "theme")
 
 
@@ -115,10 +116,10 @@ def finish_parts(
     from compare.clusters import name_sample
 
     paths = {name: [swap.place(f"{name}/{name_part(n)}") for n in range(parts)] for name in ("sentences", "targets")}
-    priorities = read_parts([swap.place(f"priorities/{name_part(n)}") for n in range(parts)])
-    priorities = priorities.sort_values(list(TABLES["priorities"].sort), ignore_index=True)
+    priorities = read_parts([swap.place(f"priorities/{name_part(n)}") for n in range(parts)], list(_OF_PRIORITIES))
     sample = set(name_sample(priorities))
-    sentences = _read_some(paths["sentences"], list(_OF_CLUSTERS), sample)
+    holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
+    sentences = _read_some([paths["sentences"][n] for n in holding], list(_OF_CLUSTERS), sample)
     targets = read_parts(paths["targets"], list(_OF_COMPARISON))
     targets = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
