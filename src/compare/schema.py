@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import le
 from typing import TYPE_CHECKING, Any
 
 from compare.errors import BuildError
@@ -269,23 +268,20 @@ def make_frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
     BuildError
         A row has a column that the table does not have.
     """
+    import pandas as pd
+
     unknown = {k for keys in {tuple(row) for row in rows} for k in keys} - set(table.names)
     if unknown:
         raise BuildError(f"unknown columns {sorted(unknown)}.", where=f"table {table.name}")
-    return assemble_frame(table, {name: [row.get(name) for row in rows] for name in table.names})
-
-
-def assemble_frame(table: Table, columns: dict[str, list[Any]]) -> pd.DataFrame:
-    """As `make_frame`, from whole columns, all of them."""
-    import pandas as pd
-
-    keys = [columns[key] for key in table.sort]
-    frame = pd.DataFrame({c.name: _make_column(columns[c.name], c) for c in table.columns}, columns=table.names)
-    return frame if _is_sorted(keys) else frame.sort_values(list(table.sort), kind="stable", ignore_index=True)
+    cells = {c.name: _make_column([row.get(c.name) for row in rows], c) for c in table.columns}
+    frame = pd.DataFrame(cells, columns=table.names)
+    if table.sort and len(frame):
+        frame = frame.sort_values(list(table.sort), kind="stable", ignore_index=True)
+    return frame
 
 
 def _make_column(cells: list[Any], column: Column) -> Any:
-    """Cells as a typed array; a missing text is an empty one. Arrow reads lists several times as fast as pandas does."""
+    """Cells as a typed array; a missing text is an empty one. Arrow reads lists faster than pandas does."""
     import pandas as pd
     import pyarrow as pa
 
@@ -299,15 +295,6 @@ def _make_column(cells: list[Any], column: Column) -> Any:
     return dtype.__from_arrow__(array.fill_null("") if column.type == "string" else array)
 
 
-def _is_sorted(keys: list[list[Any]]) -> bool:
-    """Whether rows of these keys are in order already, as those of a batch are."""
-    order = list(zip(*keys, strict=True))
-    try:
-        return all(map(le, order, order[1:]))
-    except TypeError:  # a key is missing
-        return False
-
-
 def validate(table: Table, frame: pd.DataFrame) -> None:
     """Check columns, types, keys and allowed values of a frame against its table.
 
@@ -316,11 +303,16 @@ def validate(table: Table, frame: pd.DataFrame) -> None:
     BuildError
         Names the table, the column and the first offending values.
     """
-    faults = [(name, value, rule) for name, rule, values in _find_faults(table, frame) for value in values]
+    complain(table, _find_faults(table, frame))
+
+
+def complain(table: Table, found: Iterable[tuple[str, str, list[Any]]]) -> None:
+    """Raise a BuildError if any faults were found: column, broken rule and offending values of each."""
+    faults = [(name, value, rule) for name, rule, values in found for value in values]
     if faults:
-        found = "; ".join(f"{name}: {value!r} {rule}" for name, value, rule in faults[:_MOST_FAULTS_SHOWN])
+        shown = "; ".join(f"{name}: {value!r} {rule}" for name, value, rule in faults[:_MOST_FAULTS_SHOWN])
         raise BuildError(
-            f"{len(faults)} cells break the contract ({found}).",
+            f"{len(faults)} cells break the contract ({shown}).",
             where=f"table {table.name}",
             hint="This is a fault of the build, not of the plans: please report it.",
         )
@@ -369,7 +361,6 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 def _write_cells(cells: pd.Series) -> Any:
     """A column as Arrow texts, quoted where CSV needs it; what is missing is empty."""
     import pandas as pd
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if cells.dtype == "string":

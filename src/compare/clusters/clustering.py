@@ -190,7 +190,7 @@ def _choose_effort(plans: int) -> _Effort:
 
 
 def _sample_plans(plans: pd.Index) -> NDArray:
-    """Positions of the plans whose ids have the smallest digests: as good as drawn, and hardly other when plans come."""
+    """Positions of the plans whose ids have the smallest digests: as if drawn, and nearly the same when plans come."""
     digests = [sha256(str(plan).encode()).digest() for plan in plans]
     return np.sort(sorted(range(len(plans)), key=digests.__getitem__)[:SAMPLE])
 

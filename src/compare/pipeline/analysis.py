@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from typing import Any
+
+import pyarrow as pa
 
 from compare.corrections import Corrections, correct_targets, correct_themes
 from compare.errors import CompareError, VocabularyError
@@ -14,6 +17,7 @@ from compare.pipeline.naming import Naming, name_plan
 from compare.pipeline.registry import PlanFile
 from compare.problems import Problem, problem_from
 from compare.readers import SourceText, read_plan
+from compare.rows import make_rows, no_rows
 from compare.schema import SENTENCES, TARGETS, UNCLAIMED, Table
 from compare.structure import Document, read_structure
 from compare.targets import Extraction, extract_targets
@@ -25,27 +29,6 @@ Columns = dict[str, list[Any]]
 _SENTENCE = "sentence"
 
 
-OF_EVERY_ROW = ("plan_id", "file")
-"""The columns that are the same in every row of a plan, which is why `Rows` leave them out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows of one table, kept column by column: for a large corpus the quickest to make, to keep and to put together.
-
-    To go through them yields each row as a dict.
-    """
-
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(next(iter(self.columns.values()), ()))
-
-    def __iter__(self) -> Iterator[Row]:
-        for values in zip(*self.columns.values(), strict=True):
-            yield dict(zip(self.columns, values, strict=True))
-
-
 @dataclass(frozen=True, slots=True)
 class PlanRows:
     """What one plan adds to the tables; `plan` is None where it was lost, and `problems` then says why."""
@@ -53,9 +36,9 @@ class PlanRows:
     file: str
     plan: Row | None = None
     text: str = ""
-    sentences: Rows = field(default_factory=Rows)
-    targets: Rows = field(default_factory=Rows)
-    unclaimed: Rows = field(default_factory=Rows)
+    sentences: pa.RecordBatch = field(default_factory=partial(no_rows, SENTENCES))
+    targets: pa.RecordBatch = field(default_factory=partial(no_rows, TARGETS))
+    unclaimed: pa.RecordBatch = field(default_factory=partial(no_rows, UNCLAIMED))
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -120,15 +103,16 @@ def analyse_source(source: SourceText, plan: PlanFile, corrections: Corrections)
         )
         problems += faults
     theme_of = dict(zip(sentences["n"], sentences["theme"], strict=True))
-    own = zip(targets["theme"], targets.pop(_SENTENCE), strict=True)
-    targets["theme"] = [theme or theme_of.get(sentence, "none") for theme, sentence in own]
+    themed = zip(targets["theme"], targets.pop(_SENTENCE), strict=True)
+    targets["theme"] = [theme or theme_of.get(sentence, "none") for theme, sentence in themed]
+    own = {"plan_id": plan.plan_id, "file": plan.file}
     return PlanRows(
         file=plan.file,
-        plan={"plan_id": plan.plan_id, "file": plan.file} | _plan_row(source, naming, len(document.sentences)),
+        plan=own | _plan_row(source, naming, len(document.sentences)),
         text=source.text,
-        sentences=Rows(sentences),
-        targets=Rows(targets),
-        unclaimed=Rows(unclaimed),
+        sentences=make_rows(SENTENCES, sentences, own),
+        targets=make_rows(TARGETS, targets, own),
+        unclaimed=make_rows(UNCLAIMED, unclaimed, own),
         problems=problems,
     )
 
@@ -159,8 +143,10 @@ def _sentence_columns(document: Document, themings: list[Theming]) -> Columns:
 def _number_columns(extraction: Extraction) -> tuple[Columns, Columns]:
     """Targets and other numbers; a target keeps the number of its sentence until its theme is settled."""
     names = [c for c in (*_own_columns(TARGETS), _SENTENCE) if c != "corrected"]
-    targets = _columns_of(extraction.targets, names) | {"corrected": [False] * len(extraction.targets)}
-    return targets, _columns_of(extraction.unclaimed, _own_columns(UNCLAIMED))
+    ordered = sorted(extraction.targets, key=attrgetter("number_start", "number_end"))
+    targets = _columns_of(ordered, names) | {"corrected": [False] * len(ordered)}
+    others = sorted(extraction.unclaimed, key=attrgetter("number_start"))
+    return targets, _columns_of(others, _own_columns(UNCLAIMED))
 
 
 def _columns_of(things: Sequence[object], names: list[str]) -> Columns:
@@ -170,7 +156,8 @@ def _columns_of(things: Sequence[object], names: list[str]) -> Columns:
 
 
 def _own_columns(table: Table) -> list[str]:
-    return [name for name in table.names if name not in OF_EVERY_ROW]
+    """The columns that are not the same in every row of a plan."""
+    return [name for name in table.names if name not in ("plan_id", "file")]
 
 
 def _correct(
@@ -178,16 +165,21 @@ def _correct(
     document: Document, plan: PlanFile,
 ) -> tuple[Columns, Columns, Columns, list[Problem]]:  # fmt: skip
     """Sentences, targets and other numbers as people corrected them, and what is wrong with the corrections."""
-    themed, problems = correct_themes(list(Rows(sentences)), corrections.themes, source.text)
+    themed, problems = correct_themes(_rows_of(sentences), corrections.themes, source.text)
     own = {"plan_id": plan.plan_id, "file": plan.file}
     corrected, others, faults = correct_targets(
-        [own | row for row in Rows(targets)], [own | row for row in Rows(unclaimed)], corrections.targets, document,
-        plan.plan_id,
+        [own | row for row in _rows_of(targets)], [own | row for row in _rows_of(unclaimed)], corrections.targets,
+        document, plan.plan_id,
     )  # fmt: skip
     return (
         _turn(themed, _own_columns(SENTENCES)), _turn(corrected, [*_own_columns(TARGETS), _SENTENCE]),
         _turn(others, _own_columns(UNCLAIMED)), problems + faults,
     )  # fmt: skip
+
+
+def _rows_of(columns: Columns) -> list[Row]:
+    """Columns as rows."""
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _turn(rows: list[Row], names: list[str]) -> Columns:

@@ -7,23 +7,28 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from compare.corrections import Corrections
 from compare.errors import BuildError
 from compare.pipeline.fingerprints import fingerprint_tables
 from compare.pipeline.registry import PlanFile
-from compare.pipeline.storage import TEXTS, to_parquet
+from compare.pipeline.storage import TEXTS
 from compare.problems import Problem
-from compare.schema import PRIORITIES, SENTENCES, TARGETS, UNCLAIMED, Table, assemble_frame, validate
+from compare.rows import check_rows, from_frame, join_rows, to_frame, write_parquet
+from compare.schema import PRIORITIES, SENTENCES, TABLES, TARGETS, UNCLAIMED
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from compare.pipeline.analysis import PlanRows
 
-    from compare.pipeline.analysis import PlanRows, Rows
-
+_OF_PRIORITIES = (
+    ("sentences", ["plan_id", "file", "paragraph", "theme", "text"]),
+    ("targets", ["target_id", "plan_id", "theme", "same_as"]),
+)
 OF_PLANS = ("sentences", "targets", "unclaimed", "priorities")
 """The tables whose rows belong to one plan each, so that every batch makes its own."""
 
@@ -96,40 +101,25 @@ def run_batch(batch: Batch) -> BatchResult:
                 if rows.plan is not None and task.digest and rows.plan["sha256"] == task.digest:
                     packed.append((task.key, pack_rows(rows)))
             results.append(rows)
-    frames = {
-        "sentences": _join_rows(SENTENCES, [(r, r.sentences) for r in results]),
-        "targets": _join_rows(TARGETS, [(r, r.targets) for r in results]),
-        "unclaimed": _join_rows(UNCLAIMED, [(r, r.unclaimed) for r in results]),
+    tables: dict[str, Any] = {
+        table.name: join_rows(table, [getattr(rows, table.name) for rows in results])
+        for table in (SENTENCES, TARGETS, UNCLAIMED)
     }
-    frames["priorities"] = measure_priorities(frames["sentences"], frames["targets"])
-    for table in (SENTENCES, TARGETS, UNCLAIMED, PRIORITIES):
-        validate(table, frames[table.name])
-    counts = {name: len(frame) for name, frame in frames.items()} | {
-        "masked": int(frames["targets"]["masked"].sum()), "corrected": int(frames["targets"]["corrected"].sum()),
-    }  # fmt: skip
+    priorities = measure_priorities(*(to_frame(tables[name].select(columns)) for name, columns in _OF_PRIORITIES))
+    tables["priorities"] = join_rows(PRIORITIES, [from_frame(PRIORITIES, priorities)])
+    for name, rows in tables.items():
+        check_rows(TABLES[name], rows)
+    counts = {name: len(rows) for name, rows in tables.items()} | {
+        flag: pc.sum(tables["targets"][flag]).as_py() or 0 for flag in ("masked", "corrected")
+    }
     texts = {r.plan["plan_id"]: r.text for r in results if r.plan}
-    tables: dict[str, Any] = frames
     if batch.parts:
-        tables = {name: to_parquet(frame) for name, frame in frames.items()} | {TEXTS: _texts_to_parquet(texts)}
+        tables = {name: write_parquet(rows) for name, rows in tables.items()} | {TEXTS: _texts_to_parquet(texts)}
     return BatchResult(
         number=batch.number, plans=[r.plan for r in results if r.plan],
         problems=[p for r in results for p in r.problems],
         counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
     )  # fmt: skip
-
-
-def _join_rows(table: Table, parts: list[tuple[PlanRows, Rows]]) -> pd.DataFrame:
-    """The rows of several plans as one frame."""
-    from compare.pipeline.analysis import OF_EVERY_ROW
-
-    some = [(own.plan, rows) for own, rows in parts if own.plan and len(rows)]
-    columns: dict[str, list[Any]] = {}
-    for name in table.names:
-        if name in OF_EVERY_ROW:
-            columns[name] = list(chain.from_iterable(repeat(plan[name], len(rows)) for plan, rows in some))
-        else:
-            columns[name] = list(chain.from_iterable(rows.columns[name] for _, rows in some))
-    return assemble_frame(table, columns)
 
 
 @contextmanager
@@ -156,8 +146,5 @@ def _analyse(task: Task) -> PlanRows:
 
 
 def _texts_to_parquet(texts: dict[str, str]) -> bytes:
-    import pandas as pd
-
     rows = sorted(texts.items())
-    columns = {"plan_id": [k for k, _ in rows], "text": [v for _, v in rows]}
-    return to_parquet(pd.DataFrame(columns, dtype="string"))
+    return write_parquet(pa.table({"plan_id": [k for k, _ in rows], "text": [v for _, v in rows]}))

@@ -1,4 +1,7 @@
-"""The rows of one plan as compressed JSON, in which form they are kept; a damaged one is never taken for a whole."""
+"""What one plan adds to the tables as bytes, in which form it is kept; damaged bytes are never taken for a whole.
+
+Rows are Arrow messages and the rest is JSON: neither can run code, so that a cache from elsewhere does no harm.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +10,42 @@ import json
 
 import pyarrow as pa
 
-from compare.pipeline.analysis import Columns, PlanRows, Rows
+from compare.pipeline.analysis import PlanRows
 from compare.problems import Problem
+from compare.rows import schema_of
 
 _CODEC = "zstd"
 _CHECK = 8
 _SIZE = 4
-_SPANS = {"text": ("start", "end"), "quote": ("start", "end"), "number": ("number_start", "number_end")}
+_TABLES = ("sentences", "targets", "unclaimed")
 
 
 def pack_rows(rows: PlanRows) -> bytes:
-    """The rows as bytes: a check sum, the length, and the compressed JSON."""
-    tables = [_leave_out(table.columns, rows.text) for table in (rows.sentences, rows.targets, rows.unclaimed)]
+    """A check sum, the length, and compressed: each part after its length."""
     problems = [[p.file, p.stage, p.severity, p.message, p.hint] for p in rows.problems]
-    parts = [rows.file, rows.plan, rows.text, *tables, problems]
-    plain = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    about = json.dumps([rows.file, rows.plan, rows.text, problems], ensure_ascii=False)
+    parts = [about.encode("utf-8", "surrogatepass"), *(getattr(rows, name).serialize() for name in _TABLES)]
+    plain = b"".join(piece for part in parts for piece in (len(part).to_bytes(_SIZE, "big"), memoryview(part)))
     packed = len(plain).to_bytes(_SIZE, "big") + pa.compress(plain, codec=_CODEC, asbytes=True)
     return hashlib.sha256(packed).digest()[:_CHECK] + packed
 
 
 def unpack_rows(packed: bytes) -> PlanRows | None:
-    """The rows that `pack_rows` packed; None where the bytes are damaged."""
+    """What `pack_rows` packed; None where the bytes are damaged."""
     check, body = packed[:_CHECK], packed[_CHECK:]
     if hashlib.sha256(body).digest()[:_CHECK] != check:
         return None
     size = int.from_bytes(body[:_SIZE], "big")
-    plain = pa.decompress(body[_SIZE:], decompressed_size=size, codec=_CODEC, asbytes=True)
-    file, plan, text, *tables, problems = json.loads(plain.decode("utf-8", "surrogatepass"))
-    sentences, targets, unclaimed = (Rows(_fill_in(columns, text)) for columns in tables)
+    plain = memoryview(pa.decompress(body[_SIZE:], decompressed_size=size, codec=_CODEC, asbytes=True))
+    parts = []
+    while plain:
+        size = int.from_bytes(plain[:_SIZE], "big")
+        parts.append(plain[_SIZE : _SIZE + size])
+        plain = plain[_SIZE + size :]
+    about, *messages = parts
+    file, plan, text, problems = json.loads(bytes(about).decode("utf-8", "surrogatepass"))
+    sentences, targets, unclaimed = [
+        pa.ipc.read_record_batch(pa.py_buffer(message), schema_of(name))
+        for name, message in zip(_TABLES, messages, strict=True)
+    ]
     return PlanRows(file, plan, text, sentences, targets, unclaimed, [Problem(*problem) for problem in problems])
-
-
-def _leave_out(columns: Columns, text: str) -> dict[str, list | None]:
-    """Columns without those that only repeat the text, which stands in the same pack."""
-    return {name: None if values == _cut(name, columns, text) else values for name, values in columns.items()}
-
-
-def _fill_in(columns: dict[str, list | None], text: str) -> Columns:
-    given: Columns = {name: values for name, values in columns.items() if values is not None}
-    return {name: given[name] if name in given else _cut(name, given, text) for name in columns}
-
-
-def _cut(name: str, columns: Columns, text: str) -> list[str]:
-    """The passages that a column of quotes holds, by where they begin and end."""
-    if name not in _SPANS:
-        return []
-    start, end = (columns[side] for side in _SPANS[name])
-    return [text[a:b] for a, b in zip(start, end, strict=True)]

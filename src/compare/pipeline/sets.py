@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from compare.pipeline.batches import OF_PLANS, BatchResult
-from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part, read_parts, to_parquet
-from compare.schema import PLANS, PROBLEMS, TABLES, describe_package, make_frame, to_csv, validate
+from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part
+from compare.rows import from_frame, join_rows, no_rows, read_parquet, to_frame, write_parquet
+from compare.schema import PLANS, PROBLEMS, SENTENCES, TABLES, describe_package, make_frame, to_csv, validate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from compare.problems import Problem
@@ -76,13 +82,10 @@ def make_tables(
     BuildError
         A table breaks its contract, which is a fault of the suite.
     """
-    import pandas as pd
-
     pieces = [result.tables for result in results]
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
     for name in OF_PLANS:
-        several = [tables[name] for tables in pieces if len(tables[name])]
-        frames[name] = pd.concat(several, ignore_index=True) if several else make_frame(TABLES[name], [])
+        frames[name] = to_frame(join_rows(TABLES[name], [tables[name] for tables in pieces]))
     frames |= _look_at_all(frames["plans"], frames["priorities"], frames["sentences"], frames["targets"], context)
     for name, table in TABLES.items():
         if name not in OF_PLANS:  # these were checked batch by batch, and no key of theirs is in two batches
@@ -115,18 +118,21 @@ def finish_parts(
     """
     from compare.clusters import name_sample
 
-    paths = {name: [swap.place(f"{name}/{name_part(n)}") for n in range(parts)] for name in ("sentences", "targets")}
-    priorities = read_parts([swap.place(f"priorities/{name_part(n)}") for n in range(parts)], list(_OF_PRIORITIES))
-    sample = set(name_sample(priorities))
+    def find(name: str, numbers: Iterable[int]) -> list[Path]:
+        return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
+
+    priorities = to_frame(read_parquet(find("priorities", range(parts)), _OF_PRIORITIES))
+    sample = name_sample(priorities)
     holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
-    sentences = _read_some([paths["sentences"][n] for n in holding], list(_OF_CLUSTERS), sample)
-    targets = read_parts(paths["targets"], list(_OF_COMPARISON))
+    sentences = read_parquet(find("sentences", holding), _OF_CLUSTERS) if holding else no_rows(SENTENCES)
+    sentences = to_frame(sentences.filter(pc.is_in(sentences["plan_id"], pa.array(sample, pa.string()))))
+    targets = to_frame(read_parquet(find("targets", range(parts)), _OF_COMPARISON))
     targets = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
     frames |= _look_at_all(frames["plans"], priorities, sentences, targets, context)
     for name, frame in frames.items():
         validate(TABLES[name], frame)
-        swap.write(f"{name}.parquet", to_parquet(frame))
+        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
         if len(frame) <= MOST_ROWS_OF_CSV:
             swap.write(f"{name}.csv", to_csv(frame))
     with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
@@ -147,17 +153,6 @@ def _look_at_all(
         "clusters": tabulate_clusters(sentences, priorities),
         "comparisons": compare_targets(targets, plans, context),
     }
-
-
-def _read_some(paths: list[Any], columns: list[str], plans: set[str]) -> pd.DataFrame:
-    """The rows of some plans from all parts of a table, read part by part."""
-    import pandas as pd
-
-    pieces = []
-    for path in paths:
-        frame = pd.read_parquet(path, columns=columns)
-        pieces.append(frame[frame["plan_id"].isin(plans)])
-    return pd.concat(pieces, ignore_index=True)
 
 
 def _describe_parts(rows: dict[str, int], parts: int, with_csv: set[str]) -> str:

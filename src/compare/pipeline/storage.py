@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -13,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from compare.errors import BuildError
+from compare.rows import from_frame, read_parquet, to_frame, write_parquet
 from compare.schema import TABLES, describe_package, read_csv, to_csv
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pd.
     table = TABLES[name]
     csv, parquet, parts = folder / f"{name}.csv", folder / f"{name}.parquet", folder / name
     if parts.is_dir():
-        frame = read_parts(sorted(parts.glob("part-*.parquet")), columns)
+        frame = to_frame(read_parquet(sorted(parts.glob("part-*.parquet")), columns))
         keys = [key for key in table.sort if key in frame.columns]
         return frame.sort_values(keys, kind="stable", ignore_index=True) if keys else frame
     newer = not csv.exists() or (parquet.exists() and parquet.stat().st_mtime_ns >= csv.stat().st_mtime_ns)
@@ -164,26 +164,6 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pd.
             return frame if columns is None else frame[columns]
     frame = read_csv(table, csv)
     return frame if columns is None else frame[columns]
-
-
-def read_parts(paths: Sequence[Path], columns: list[str] | None = None) -> pd.DataFrame:
-    """Several Parquet files of the same columns, at least one, as one frame in the order given."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # One after the other and without threads: they cost more here than they save.
-    parts = [pq.read_table(path, columns=columns, use_threads=False, memory_map=True) for path in paths]
-    return pa.concat_tables(parts).to_pandas(types_mapper=_choose_dtype, ignore_metadata=True)
-
-
-def _choose_dtype(kind: Any) -> Any:
-    """The pandas dtype of an Arrow type, as `compare.schema` has it."""
-    import pandas as pd
-    import pyarrow as pa
-
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return pd.StringDtype()
-    return {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}.get(kind)
 
 
 def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str, str]) -> None:
@@ -206,19 +186,12 @@ def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str,
     with Swap(folder) as swap:
         for name, frame in frames.items():
             swap.write(f"{name}.csv", to_csv(frame))
-            swap.write(f"{name}.parquet", to_parquet(frame))
+            swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
         for plan_id, text in texts.items():
             swap.write(f"{TEXTS}/{plan_id}.txt", text.encode())
         counts = {name: len(frame) for name, frame in frames.items()}
         swap.write("datapackage.json", describe_package(counts).encode())
         swap.commit(gone=[name for name in old if name not in set(swap.files)])
-
-
-def to_parquet(frame: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
 def list_files(folder: Path) -> list[str]:
