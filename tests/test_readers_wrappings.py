@@ -27,7 +27,7 @@ def analyse(path: Path) -> PlanRows:
 
 
 def targets_of(rows: PlanRows) -> Counter:
-    return Counter(tuple("".join(str(target[f]).split()) for f in FIELDS) for target in rows.targets.to_pylist())
+    return Counter(tuple("".join(str(target[f]).split()) for f in FIELDS) for target in rows.targets)
 
 
 @cache
@@ -38,7 +38,7 @@ def as_text(plan: Path) -> PlanRows:
 def themes_of(rows: PlanRows) -> Counter:
     """How many characters of the sentences fall to each theme."""
     sizes: Counter = Counter()
-    for sentence in rows.sentences.to_pylist():
+    for sentence in rows.sentences:
         sizes[sentence["theme"]] += len("".join(sentence["text"].split()))
     return sizes
 
@@ -48,7 +48,7 @@ def assert_same(rows: PlanRows, plan: Path) -> None:
     expected = targets_of(as_text(plan))
     found = targets_of(rows)
     assert (found - expected, expected - found) == (Counter(), Counter())
-    for row in rows.targets.to_pylist():
+    for row in rows.targets:
         assert rows.text[row["start"] : row["end"]] == row["quote"]
         assert rows.text[row["number_start"] : row["number_end"]] == row["number"]
     before, after = themes_of(as_text(plan)), themes_of(rows)

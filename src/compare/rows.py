@@ -33,7 +33,7 @@ def schema_of(name: str) -> pa.Schema:
     return pa.schema([(c.name, _TYPES[c.type]) for c in table.columns], metadata=described)
 
 
-def make_rows(table: Table, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]) -> pa.RecordBatch:
+def make_rows(table: Table, columns: Mapping[str, Sequence[Any]]) -> pa.RecordBatch:
     """Rows from columns.
 
     Parameters
@@ -41,8 +41,6 @@ def make_rows(table: Table, columns: Mapping[str, Sequence[Any]], same: Mapping[
     table : Table
     columns : mapping of str to sequence
         Cells of each column, as many in each; a missing text is an empty one.
-    same : mapping of str to object
-        Columns that are the same in every row.
 
     Raises
     ------
@@ -50,12 +48,8 @@ def make_rows(table: Table, columns: Mapping[str, Sequence[Any]], same: Mapping[
         A cell does not have the type of its column.
     """
     schema = schema_of(table.name)
-    count = len(next(iter(columns.values())))
     arrays = []
     for field in schema:
-        if field.name in same:
-            arrays.append(pa.repeat(pa.scalar(same[field.name], field.type), count))
-            continue
         try:
             array = pa.array(columns[field.name], field.type)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -66,7 +60,7 @@ def make_rows(table: Table, columns: Mapping[str, Sequence[Any]], same: Mapping[
 
 def no_rows(table: Table) -> pa.RecordBatch:
     """A table without rows."""
-    return make_rows(table, dict.fromkeys(table.names, ()), {})
+    return make_rows(table, dict.fromkeys(table.names, ()))
 
 
 def join_rows(table: Table, several: Iterable[pa.RecordBatch | pa.Table]) -> pa.Table:

@@ -32,8 +32,8 @@ def _facts(rows: PlanRows) -> list[tuple[str, str]]:
         return []
     place = ", ".join(filter(None, [plan["city"] or "unknown", plan["province"], plan["admin_level"]]))
     basis = f" ({plan['name_basis']})" if plan["name_basis"] else ""
-    masked = rows.targets["masked"].true_count
-    sections = len({*rows.sentences["section"].to_pylist()} - {""})
+    masked = sum(row["masked"] for row in rows.targets)
+    sections = len({row["section"] for row in rows.sentences if row["section"]})
     return [
         ("format", f"{plan['format']}, {plan['encoding']}, {plan['chars']:,} characters"),
         ("title", plan["title"]),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from operator import attrgetter
 from typing import Any
-
-import pyarrow as pa
 
 from compare.corrections import Corrections, correct_targets, correct_themes
 from compare.errors import CompareError, VocabularyError
@@ -17,7 +14,6 @@ from compare.pipeline.naming import Naming, name_plan
 from compare.pipeline.registry import PlanFile
 from compare.problems import Problem, problem_from
 from compare.readers import SourceText, read_plan
-from compare.rows import make_rows, no_rows
 from compare.schema import SENTENCES, TARGETS, UNCLAIMED, Table
 from compare.structure import Document, read_structure
 from compare.targets import Extraction, extract_targets
@@ -30,15 +26,32 @@ _SENTENCE = "sentence"
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one table, kept column by column without `plan_id` and `file`, which are the same in all of them.
+
+    To go through them yields each row as a dict.
+    """
+
+    columns: Columns = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __iter__(self) -> Iterator[Row]:
+        for values in zip(*self.columns.values(), strict=True):
+            yield dict(zip(self.columns, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRows:
     """What one plan adds to the tables; `plan` is None where it was lost, and `problems` then says why."""
 
     file: str
     plan: Row | None = None
     text: str = ""
-    sentences: pa.RecordBatch = field(default_factory=partial(no_rows, SENTENCES))
-    targets: pa.RecordBatch = field(default_factory=partial(no_rows, TARGETS))
-    unclaimed: pa.RecordBatch = field(default_factory=partial(no_rows, UNCLAIMED))
+    sentences: Rows = field(default_factory=Rows)
+    targets: Rows = field(default_factory=Rows)
+    unclaimed: Rows = field(default_factory=Rows)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -110,9 +123,9 @@ def analyse_source(source: SourceText, plan: PlanFile, corrections: Corrections)
         file=plan.file,
         plan=own | _plan_row(source, naming, len(document.sentences)),
         text=source.text,
-        sentences=make_rows(SENTENCES, sentences, own),
-        targets=make_rows(TARGETS, targets, own),
-        unclaimed=make_rows(UNCLAIMED, unclaimed, own),
+        sentences=Rows(sentences),
+        targets=Rows(targets),
+        unclaimed=Rows(unclaimed),
         problems=problems,
     )
 
@@ -165,21 +178,16 @@ def _correct(
     document: Document, plan: PlanFile,
 ) -> tuple[Columns, Columns, Columns, list[Problem]]:  # fmt: skip
     """Sentences, targets and other numbers as people corrected them, and what is wrong with the corrections."""
-    themed, problems = correct_themes(_rows_of(sentences), corrections.themes, source.text)
+    themed, problems = correct_themes(list(Rows(sentences)), corrections.themes, source.text)
     own = {"plan_id": plan.plan_id, "file": plan.file}
     corrected, others, faults = correct_targets(
-        [own | row for row in _rows_of(targets)], [own | row for row in _rows_of(unclaimed)], corrections.targets,
+        [own | row for row in Rows(targets)], [own | row for row in Rows(unclaimed)], corrections.targets,
         document, plan.plan_id,
     )  # fmt: skip
     return (
         _turn(themed, _own_columns(SENTENCES)), _turn(corrected, [*_own_columns(TARGETS), _SENTENCE]),
         _turn(others, _own_columns(UNCLAIMED)), problems + faults,
     )  # fmt: skip
-
-
-def _rows_of(columns: Columns) -> list[Row]:
-    """Columns as rows."""
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _turn(rows: list[Row], names: list[str]) -> Columns:

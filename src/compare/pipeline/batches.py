@@ -80,7 +80,7 @@ def run_batch(batch: Batch) -> BatchResult:
     VocabularyError
         A vocabulary file is wrong.
     """
-    from compare.pipeline.packing import pack_rows, unpack_rows
+    from compare.pipeline.packing import pack_rows, type_rows, unpack_rows
     from compare.priorities import measure_priorities
 
     if batch.fingerprint != fingerprint_tables():
@@ -88,21 +88,19 @@ def run_batch(batch: Batch) -> BatchResult:
             "a worker runs another version of the suite, or of its libraries, than this process.",
             where="cluster", hint="Install the same environment everywhere, from requirements.txt.",
         )  # fmt: skip
-    results: list[PlanRows] = []
-    packed: list[tuple[str, bytes]] = []
-    analysed = 0
     with _no_collection():
-        for task in batch.tasks:
-            rows = unpack_rows(task.packed) if task.packed else None
-            if rows is None:
-                rows = _analyse(task)
-                analysed += 1
-                # A file that changed after its digest was taken must not be kept under it.
-                if rows.plan is not None and task.digest and rows.plan["sha256"] == task.digest:
-                    packed.append((task.key, pack_rows(rows)))
-            results.append(rows)
+        known = {task.key: rows for task in batch.tasks if task.packed and (rows := unpack_rows(task.packed))}
+        fresh = [task for task in batch.tasks if task.key not in known]
+        made = dict(zip((task.key for task in fresh), type_rows([_analyse(task) for task in fresh]), strict=True))
+    # A file that changed after its digest was taken must not be kept under it.
+    packed = [
+        (task.key, pack_rows(made[task.key]))
+        for task in fresh
+        if task.digest and (plan := made[task.key].plan) and plan["sha256"] == task.digest
+    ]
+    results = [known.get(task.key) or made[task.key] for task in batch.tasks]
     tables: dict[str, Any] = {
-        table.name: join_rows(table, [getattr(rows, table.name) for rows in results])
+        table.name: join_rows(table, [rows.tables[table.name] for rows in results])
         for table in (SENTENCES, TARGETS, UNCLAIMED)
     }
     priorities = measure_priorities(*(to_frame(tables[name].select(columns)) for name, columns in _OF_PRIORITIES))
@@ -118,7 +116,7 @@ def run_batch(batch: Batch) -> BatchResult:
     return BatchResult(
         number=batch.number, plans=[r.plan for r in results if r.plan],
         problems=[p for r in results for p in r.problems],
-        counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
+        counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=len(fresh),
     )  # fmt: skip
 
 
