@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 Row = dict[str, str]
 
@@ -196,23 +197,32 @@ def _share(row: dict[Any, Any], end: str) -> str:
 
 def find_moves(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     """Plans in another cluster than before; clusters are numbered anew in each build, so they are matched first."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
     both = before.merge(after, on="plan_id", suffixes=("_was", "")).dropna(subset=["cluster", "cluster_was"])
     if both.empty:
         return []
-    was, now = both["cluster_was"].to_numpy(dtype=int), both["cluster"].to_numpy(dtype=int)
-    shared = np.zeros((was.max() + 1, now.max() + 1))
-    np.add.at(shared, (was, now), 1)
-    same = dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-shared)), strict=True))
+    same = _match_clusters(both["cluster_was"].to_numpy(dtype=int), both["cluster"].to_numpy(dtype=int))
+    pairs = zip(both["cluster_was"].tolist(), both["cluster"].tolist(), strict=True)
+    moved = both[[same.get(was) != now for was, now in pairs]]
     return [
         _row(
             "cluster", "moved", plan_id=r["plan_id"], file=r["file"], name=r["label"], field="cluster",
             before=f"{r['cluster_was']} {r['label_was']}", after=f"{r['cluster']} {r['label']}",
         )
-        for r in both.to_dict("records") if same.get(int(r["cluster_was"])) != int(r["cluster"])
+        for r in moved.to_dict("records")
     ]  # fmt: skip
+
+
+def _match_clusters(was: NDArray, now: NDArray) -> dict[int, int]:
+    """Which cluster of before is which of now, so that as many plans as can be stay where they were."""
+    import numpy as np
+
+    shared = np.zeros((was.max() + 1, now.max() + 1))
+    np.add.at(shared, (was, now), 1)
+    if ((shared > 0).sum(axis=0) <= 1).all() and ((shared > 0).sum(axis=1) <= 1).all():
+        return dict(zip(*map(np.ndarray.tolist, np.nonzero(shared)), strict=True))
+    from scipy.optimize import linear_sum_assignment
+
+    return dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-shared)), strict=True))
 
 
 def find_stale(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:

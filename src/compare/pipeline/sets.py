@@ -132,9 +132,9 @@ def finish_parts(
     frames |= _look_at_all(frames["plans"], priorities, sentences, targets, context)
     for name, frame in frames.items():
         validate(TABLES[name], frame)
-        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
         if len(frame) <= MOST_ROWS_OF_CSV:
             swap.write(f"{name}.csv", to_csv(frame))
+        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
     with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
     rows = counts | {name: len(frame) for name, frame in frames.items()}
     swap.write("datapackage.json", _describe_parts(rows, parts, with_csv).encode())
