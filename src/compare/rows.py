@@ -58,11 +58,6 @@ def make_rows(table: Table, columns: Mapping[str, Sequence[Any]]) -> pa.RecordBa
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def no_rows(table: Table) -> pa.RecordBatch:
-    """A table without rows."""
-    return make_rows(table, dict.fromkeys(table.names, ()))
-
-
 def join_rows(table: Table, several: Iterable[pa.RecordBatch | pa.Table]) -> pa.Table:
     """Rows of a table, one after the other."""
     schema = schema_of(table.name)

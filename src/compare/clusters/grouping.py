@@ -52,7 +52,7 @@ def _tree_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
 
 def _group_by_kmeans(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
     """Mini-batch k-means (Sculley 2010) for each number of clusters, the best of a few starts."""
-    return [_nearest(points, _learn_centres(points, number)) for number in numbers]
+    return [_nearest(points, _learn_centres(points, number)[None])[0] for number in numbers]
 
 
 def _learn_centres(points: NDArray, number: int) -> NDArray:
@@ -64,21 +64,19 @@ def _learn_centres(points: NDArray, number: int) -> NDArray:
     rng = np.random.default_rng([KMEANS_SEED, number])
     whole = len(points) <= _BATCH
     some = points if whole else points[rng.choice(len(points), _BATCH, replace=False)]
-    starts = []
-    for _ in range(_STARTS):
-        centres, weights = _seed_centres(some, number, rng), np.zeros(number)
-        for _ in range(_MOST_STEPS):
-            batch = points if whole else points[rng.integers(len(points), size=_BATCH)]
-            member = (_nearest(batch, centres)[:, None] == np.arange(number)).astype(float)
-            counts = member.sum(axis=0)
-            weights = counts if whole else weights + counts
-            pull = member.T @ batch - counts[:, None] * centres
-            step = np.divide(pull, weights[:, None], out=np.zeros_like(centres), where=weights[:, None] > 0)
-            centres = centres + step
-            if np.abs(step).max() < _STILL:
-                break
-        starts.append((_spread_around(some, centres), centres))
-    return min(starts, key=lambda start: start[0])[1]
+    centres = np.array([_seed_centres(some, number, rng) for _ in range(_STARTS)])  # all starts at once, it is quicker
+    weights = np.zeros((_STARTS, number))
+    for _ in range(_MOST_STEPS):
+        batch = points if whole else points[rng.integers(len(points), size=_BATCH)]
+        member = (_nearest(batch, centres)[:, :, None] == np.arange(number)).astype(float)
+        counts = member.sum(axis=1)
+        weights = counts if whole else weights + counts
+        pull = member.transpose(0, 2, 1) @ batch - counts[:, :, None] * centres
+        step = np.divide(pull, weights[:, :, None], out=np.zeros_like(centres), where=weights[:, :, None] > 0)
+        centres = centres + step
+        if np.abs(step).max() < _STILL:
+            break
+    return centres[int(np.argmin(_spread_around(some, centres)))]
 
 
 def _seed_centres(points: NDArray, number: int, rng: np.random.Generator) -> NDArray:
@@ -94,13 +92,14 @@ def _seed_centres(points: NDArray, number: int, rng: np.random.Generator) -> NDA
 
 
 def _nearest(points: NDArray, centres: NDArray) -> NDArray:
-    """The nearest centre of each point."""
-    return ((centres**2).sum(axis=1) - 2 * points @ centres.T).argmin(axis=1)
+    """The nearest centre of each point, for each of several sets of centres, shape (sets, points)."""
+    return ((centres**2).sum(axis=-1)[:, None] - 2 * points @ centres.transpose(0, 2, 1)).argmin(axis=-1)
 
 
-def _spread_around(points: NDArray, centres: NDArray) -> float:
-    """Sum of squared distances from each point to its nearest centre."""
-    return float(((points - centres[_nearest(points, centres)]) ** 2).sum())
+def _spread_around(points: NDArray, centres: NDArray) -> NDArray:
+    """Sum of squared distances from each point to its nearest centre, for each set of centres."""
+    gaps = (centres**2).sum(axis=-1)[:, None] - 2 * points @ centres.transpose(0, 2, 1)
+    return gaps.min(axis=-1).sum(axis=-1)
 
 
 def _centre_silhouettes(points: NDArray, labels: NDArray) -> NDArray:

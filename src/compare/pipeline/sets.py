@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,19 @@ import pyarrow.compute as pc
 
 from compare.pipeline.batches import OF_PLANS, BatchResult
 from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part
-from compare.rows import from_frame, join_rows, no_rows, read_parquet, to_frame, write_parquet
-from compare.schema import PLANS, PROBLEMS, SENTENCES, TABLES, describe_package, make_frame, to_csv, validate
+from compare.rows import from_frame, join_rows, read_parquet, to_frame, write_parquet
+from compare.schema import (
+    COMPARISONS,
+    PLANS,
+    PROBLEMS,
+    SENTENCES,
+    TABLES,
+    TARGETS,
+    describe_package,
+    make_frame,
+    to_csv,
+    validate,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +36,11 @@ if TYPE_CHECKING:
 MOST_TOGETHER = 500
 """Plans up to which a set is written whole, as CSV and Parquet."""
 PLANS_A_PART = 128
+PARTS_AT_A_TIME = 128
+"""Parts of which the targets are compared at a time, so that memory does not hold those of the whole corpus."""
 MOST_ROWS_OF_CSV = 100_000
-"""Rows up to which a table of a larger set is written as CSV too: what a spreadsheet opens and sorts with ease."""
+"""Rows up to which targets, and tables that look at all plans, are written as CSV in a larger set too: what a
+spreadsheet opens and sorts with ease."""
 
 _OF_COMPARISON = (
     "target_id", "plan_id", "file", "number_start", "indicator", "indicator_zh", "tier", "value_min_std",
@@ -116,29 +130,66 @@ def finish_parts(
     counts : dict of str to int
         Rows of the tables in parts.
     """
-    from compare.clusters import name_sample
-
-    def find(name: str, numbers: Iterable[int]) -> list[Path]:
-        return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
-
-    priorities = to_frame(read_parquet(find("priorities", range(parts)), _OF_PRIORITIES))
-    sample = name_sample(priorities)
-    holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
-    sentences = read_parquet(find("sentences", holding), _OF_CLUSTERS) if holding else no_rows(SENTENCES)
-    sentences = to_frame(sentences.filter(pc.is_in(sentences["plan_id"], pa.array(sample, pa.string()))))
-    targets = to_frame(read_parquet(find("targets", range(parts)), _OF_COMPARISON))
-    targets = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
-    frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
-    frames |= _look_at_all(frames["plans"], priorities, sentences, targets, context)
+    frames = {
+        "plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems))),
+        "clusters": _cluster_parts(swap, parts),
+    }  # fmt: skip
+    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
     for name, frame in frames.items():
         validate(TABLES[name], frame)
-        if len(frame) <= MOST_ROWS_OF_CSV:
+        if name in with_csv:
             swap.write(f"{name}.csv", to_csv(frame))
         swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
-    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
+    if counts["targets"] <= MOST_ROWS_OF_CSV:
+        with_csv.add("targets")
+        targets = to_frame(read_parquet(_find_parts(swap, "targets", range(parts))))
+        swap.write("targets.csv", to_csv(targets.sort_values(list(TARGETS.sort), kind="stable")))
     rows = counts | {name: len(frame) for name, frame in frames.items()}
-    swap.write("datapackage.json", _describe_parts(rows, parts, with_csv).encode())
+    rows["comparisons"] = 0
+    pieces = -(-parts // PARTS_AT_A_TIME)
+    for number, frame in enumerate(_compare_parts(swap, parts, pieces, frames["plans"], context)):
+        rows["comparisons"] += len(frame)
+        if pieces == 1 and len(frame) <= MOST_ROWS_OF_CSV:
+            with_csv.add("comparisons")
+            swap.write("comparisons.csv", to_csv(frame))
+        file = "comparisons.parquet" if pieces == 1 else f"comparisons/{name_part(number)}"
+        swap.write(file, write_parquet(from_frame(COMPARISONS, frame)))
+    files = dict.fromkeys(OF_PLANS, parts) | ({"comparisons": pieces} if pieces > 1 else {})
+    swap.write("datapackage.json", _describe_parts(rows, files, with_csv).encode())
     return frames
+
+
+def _find_parts(swap: Swap, name: str, numbers: Iterable[int]) -> list[Path]:
+    return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
+
+
+def _cluster_parts(swap: Swap, parts: int) -> pd.DataFrame:
+    """Table clusters of a large set; of the sentences only those of the sample are read."""
+    from compare.clusters import name_sample, tabulate_clusters
+
+    priorities = to_frame(read_parquet(_find_parts(swap, "priorities", range(parts)), _OF_PRIORITIES))
+    sample = name_sample(priorities)
+    holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
+    if not holding:
+        return tabulate_clusters(to_frame(join_rows(SENTENCES, [])), priorities)
+    sentences = read_parquet(_find_parts(swap, "sentences", holding), _OF_CLUSTERS)
+    sampled = sentences.filter(pc.is_in(sentences["plan_id"], pa.array(sample, pa.string())))
+    return tabulate_clusters(to_frame(sampled), priorities)
+
+
+def _compare_parts(
+    swap: Swap, parts: int, pieces: int, plans: pd.DataFrame, context: pd.DataFrame | None
+) -> Iterator[pd.DataFrame]:
+    """Table comparisons of a large set, piece by piece, each checked."""
+    from compare.comparison import compare_in_pieces
+
+    def read(number: int) -> pd.DataFrame:
+        some = range(number * PARTS_AT_A_TIME, min(parts, (number + 1) * PARTS_AT_A_TIME))
+        return to_frame(read_parquet(_find_parts(swap, "targets", some), _OF_COMPARISON))
+
+    for frame in compare_in_pieces(read, pieces, plans, context):
+        validate(COMPARISONS, frame)
+        yield frame
 
 
 def _look_at_all(
@@ -155,14 +206,14 @@ def _look_at_all(
     }
 
 
-def _describe_parts(rows: dict[str, int], parts: int, with_csv: set[str]) -> str:
+def _describe_parts(rows: dict[str, int], parts: dict[str, int], with_csv: set[str]) -> str:
     """The data package of a large set, in which a table may be several Parquet files."""
     package = json.loads(describe_package(rows))
     for resource in package["resources"]:
         name = resource["name"]
         if name in with_csv:
             continue
-        files = [f"{name}/{name_part(n)}" for n in range(parts)] if name in OF_PLANS else [f"{name}.parquet"]
+        files = [f"{name}/{name_part(n)}" for n in range(parts.get(name, 0))] or [f"{name}.parquet"]
         for key in ("encoding", "dialect", "profile"):
             resource.pop(key, None)
         resource |= {"path": files, "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
