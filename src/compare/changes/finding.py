@@ -94,6 +94,7 @@ class ChangeFinder:
 
 def find_plan_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     """Plans that are new, gone or changed, the last with each field that differs."""
+    before, after = _drop_same(before, after, ["plan_id", *_OF_PLAN])
     old, new = _by(before, "plan_id"), _by(after, "plan_id")
     rows = []
     for plan_id in sorted(old.keys() | new.keys()):
@@ -122,7 +123,7 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     A target whose number was edited has another id; so what is gone and what is new is paired by plan and indicator as
     written, in the order of the text, before it counts as gone and new.
     """
-    before, after = _drop_same(before, after)
+    before, after = _drop_same(before, after, ["target_id", *_OF_TARGET])
     old, new = _by(before, "target_id"), _by(after, "target_id")
     rows = []
     for target_id in old.keys() & new.keys():
@@ -138,11 +139,10 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     return sorted(rows, key=lambda r: (r["plan_id"], r["name"], r["quote"], r["change"], r["field"], r["before"]))
 
 
-def _drop_same(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables without the targets that are in both, the same in all that is compared; most are."""
+def _drop_same(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables without the rows that are in both, the same in all that is compared; most are."""
     import pandas as pd
 
-    columns = ["target_id", *_OF_TARGET]
     was, now = (pd.util.hash_pandas_object(frame[columns], index=False) for frame in (before, after))
     return before[~was.isin(now)], after[~now.isin(was)]
 

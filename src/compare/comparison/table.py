@@ -63,7 +63,7 @@ def compare_in_pieces(
     Parameters
     ----------
     read : callable
-        From the number of a piece to its targets; it is called twice for each. All targets of a plan are in one piece.
+        From the number of a piece to its targets, called twice for each of several. A plan's targets are in one piece.
     pieces : int
     plans, context : pandas.DataFrame
         As for `compare_targets`.
@@ -73,6 +73,9 @@ def compare_in_pieces(
     pandas.DataFrame
         The rows of each piece, ranked among those of all pieces.
     """
+    if pieces == 1:
+        yield compare_targets(read(0), plans, context)
+        return
     for number, standing in enumerate(_rank([_weigh(_collapse(read(n), plans)) for n in range(pieces)])):
         yield _tabulate(_collapse(read(number), plans), standing, plans, context)
 
