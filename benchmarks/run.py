@@ -1,7 +1,7 @@
 """The whole comparison, written into docs/performance.md: `make bench`, some twenty minutes on two cores.
 
 Peers (jieba, Recognizers-Text) go into an environment of their own under .cache/bench, never into the suite's.
-`make bench BENCH="--plans 1000 --rounds 1"` is a short run, `--print` leaves the page as it is.
+`make bench BENCH="--plans 1000 --rounds 1"` is a short run, with `--print` the page stays as it is.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ def compare_speed(corpus: Path, rounds: int) -> list[str]:
     return lines
 
 
-def compare_whole_build(rounds: int) -> list[str]:
-    """The whole build of 1,500 plans on one core against jieba on their text, in turn."""
-    python, corpus = build_peers(), find_corpus(BUILD_PLANS)
+def compare_whole_build(plans: int, rounds: int) -> list[str]:
+    """The whole build on one core against jieba on the plans' text, in turn."""
+    python, corpus = build_peers(), find_corpus(plans)
     files = sorted((corpus / "raw").glob("*.txt"))
     built, cut = [], []
     for _ in range(rounds):
@@ -106,7 +106,7 @@ def compare_whole_build(rounds: int) -> list[str]:
     found = [seconds / cost.processor for seconds, cost in zip(cut, built, strict=True)]
     clock = statistics.median(cost.clock for cost in built)
     return [
-        f"`plancompare build --fresh --jobs 1` of {BUILD_PLANS:,} txt plans, with start-up, tables and clusters, is "
+        f"`plancompare build --fresh --jobs 1` of {plans:,} txt plans, with start-up, tables and clusters, is "
         f"{statistics.median(found):.2f} times as fast ({min(found):.2f} to {max(found):.2f}) as `jieba.cut` on their "
         f"text: {statistics.median(c.processor for c in built):.1f} s of processor time ({clock:.1f} s by the clock) "
         f"against {statistics.median(cut):.1f} s.", "",
@@ -130,7 +130,7 @@ def compare_builds(sizes: list[int]) -> list[str]:
     for size in sizes:
         corpus = find_corpus(size)
         ways: list[tuple[str, list[object]]] = [(f"{cores} cores", ["--jobs", cores])]
-        if size <= BUILD_PLANS:
+        if size <= DASK_PLANS:
             ways.insert(0, ("1 core", ["--jobs", 1]))
         if size == DASK_PLANS:
             ways.append(("Dask, local", ["--cluster", "local", "--jobs", cores]))
@@ -206,9 +206,10 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="only print; the page stays as it is")
     options = parser.parse_args()
     sizes = sorted({n for n in (5, 100, 1000, 10_000, options.plans) if n <= options.plans})
-    lines = describe_machine() + compare_speed(find_corpus(SPEED_PLANS), options.rounds)
-    lines += compare_whole_build(options.rounds) + measure_imports()
-    profiled = ask(sys.executable, PROJECT / "benchmarks" / "profile_build.py", find_corpus(BUILD_PLANS) / "raw")
+    some = min(BUILD_PLANS, options.plans)
+    lines = describe_machine() + compare_speed(find_corpus(min(SPEED_PLANS, options.plans)), options.rounds)
+    lines += compare_whole_build(some, options.rounds) + measure_imports()
+    profiled = ask(sys.executable, PROJECT / "benchmarks" / "profile_build.py", find_corpus(some) / "raw")
     lines += [*profiled.splitlines(), "", *compare_builds(sizes)]
     lines += check_accuracy(find_corpus(1000)) if 1000 in sizes else []
     print("\n".join(lines))
