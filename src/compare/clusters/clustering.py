@@ -29,6 +29,8 @@ from compare.priorities import paragraph_chars
 from compare.schema import CLUSTERS, make_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 MIN_PLANS = 4
@@ -125,12 +127,13 @@ def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterR
     >>> result.verdict, result.distances.loc["a", "b"]
     ('too_few', np.float64(1.0))
     """
-    grouped = _group_plans(sentences, priorities)
+    grouped = _group_plans(sentences, spread_shares(priorities))
+    files = _find_files(priorities)
     shares, found, sample, draws = grouped.shares, grouped.found, grouped.sample, grouped.draws
     plans, exact = shares.index, grouped.grouping is BY_TREE
     distances, linkage, order = _arrange_plans(shares, found, grouped.grouping)
     return ClusterResult(
-        table=_make_table(grouped, priorities),
+        table=_make_table(grouped, files),
         verdict=grouped.verdict,
         method=grouped.grouping.name,
         sampled=len(sample),
@@ -153,18 +156,32 @@ def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterR
         loadings=grouped.map.loadings,
         clouds=place_draws(grouped.map, draws, plans[sample]),
         explained=grouped.map.explained,
-        unplaced=_find_unplaced(shares, priorities),
+        unplaced=_find_unplaced(shares, files),
     )
 
 
-def tabulate_clusters(sentences: pd.DataFrame, priorities: pd.DataFrame) -> pd.DataFrame:
-    """Table clusters alone, without what only figures show; parameters as for `cluster_plans`."""
-    return _make_table(_group_plans(sentences, priorities), priorities)
+def tabulate_clusters(sentences: pd.DataFrame, shares: pd.DataFrame, files: Mapping[str, str]) -> pd.DataFrame:
+    """Table clusters alone, without what only figures show.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        As for `cluster_plans`; of the plans that `name_sample` names.
+    shares : pandas.DataFrame
+        Plans by themes, as `spread_shares` has them.
+    files : mapping of str to str
+        The file of every plan, also of those without themed text.
+    """
+    return _make_table(_group_plans(sentences, shares), files)
 
 
-def _group_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> _Grouped:
+def _find_files(priorities: pd.DataFrame) -> dict[str, str]:
+    firsts = priorities.drop_duplicates("plan_id")
+    return dict(zip(firsts["plan_id"].tolist(), firsts["file"].tolist(), strict=True))
+
+
+def _group_plans(sentences: pd.DataFrame, shares: pd.DataFrame) -> _Grouped:
     """Everything that table clusters rests on."""
-    shares = spread_shares(priorities)
     grouping = BY_KMEANS if len(shares) > MOST_PLANS else BY_TREE
     effort = _choose_effort(len(shares))
     sample = _sample_plans(shares.index) if grouping is BY_KMEANS else np.arange(len(shares))
@@ -177,9 +194,9 @@ def _group_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> _Grouped:
     )  # fmt: skip
 
 
-def name_sample(priorities: pd.DataFrame) -> list[str]:
-    """The plans whose sentences `cluster_plans` resamples: all up to 500, else the sample; others need not be given."""
-    plans = spread_shares(priorities).index
+def name_sample(shares: pd.DataFrame) -> list[str]:
+    """The plans whose sentences are resampled: all up to 500, else the sample; others need not be given."""
+    plans = shares.index
     return list(plans[_sample_plans(plans)] if len(plans) > MOST_PLANS else plans)
 
 
@@ -301,15 +318,13 @@ def _spread_company(labels: NDArray, sample: NDArray, company: NDArray) -> NDArr
     return pd.Series(labels).map(means).to_numpy(dtype=float)
 
 
-def _find_unplaced(shares: pd.DataFrame, priorities: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(sorted(set(priorities["plan_id"].unique().tolist()) - set(shares.index)))
+def _find_unplaced(shares: pd.DataFrame, files: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(files.keys() - set(shares.index)))
 
 
-def _make_table(grouped: _Grouped, priorities: pd.DataFrame) -> pd.DataFrame:
+def _make_table(grouped: _Grouped, files: Mapping[str, str]) -> pd.DataFrame:
     """Table clusters, with the unplaced plans in it."""
     found, clear = grouped.found, grouped.verdict == "clear"
-    firsts = priorities.drop_duplicates("plan_id")
-    files = dict(zip(firsts["plan_id"].tolist(), firsts["file"].tolist(), strict=True))
     names = name_clusters(grouped.verdict, grouped.n_clusters, grouped.contrasts)
     rows = []
     places = grouped.map.coordinates.to_numpy()
@@ -320,7 +335,7 @@ def _make_table(grouped: _Grouped, priorities: pd.DataFrame) -> pd.DataFrame:
         if clear:
             row |= {"silhouette": round(found.widths[i], _DIGITS), "stability": _known(found.company[i])}
         rows.append(row)
-    unplaced = _find_unplaced(grouped.shares, priorities)
+    unplaced = _find_unplaced(grouped.shares, files)
     rows += [{"plan_id": plan, "file": files[plan], "label": UNPLACED["zh"]} for plan in unplaced]
     return make_frame(CLUSTERS, rows)
 

@@ -78,7 +78,7 @@ def pack_rows(rows: TypedRows) -> bytes:
 
 
 def unpack_rows(packed: bytes) -> TypedRows | None:
-    """What `pack_rows` packed; None where the bytes are damaged."""
+    """What `pack_rows` packed; None where the bytes are damaged or are no rows."""
     check, body = packed[:_CHECK], packed[_CHECK:]
     if hashlib.sha256(body).digest()[:_CHECK] != check:
         return None
@@ -95,4 +95,9 @@ def unpack_rows(packed: bytes) -> TypedRows | None:
         table.name: pa.ipc.read_record_batch(pa.py_buffer(message), schema_of(table.name))
         for table, message in zip(_TABLES, messages, strict=True)
     }
+    try:
+        for rows in tables.values():
+            rows.validate(full=True)
+    except pa.ArrowInvalid:
+        return None
     return TypedRows(file, plan, text, [Problem(*problem) for problem in problems], tables)

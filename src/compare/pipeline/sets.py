@@ -46,7 +46,7 @@ _OF_COMPARISON = (
     "target_id", "plan_id", "file", "number_start", "indicator", "indicator_zh", "tier", "value_min_std",
     "value_max_std", "unit_std", "bound", "measure", "period", "masked", "headline", "due_year", "parent", "same_as",
 )  # fmt: skip
-_OF_PRIORITIES = ("plan_id", "file", "theme", "share")
+_OF_SHARES = ("plan_id", "theme", "share")
 _OF_CLUSTERS = ("plan_id", "file", "paragraph", "start", "end", "text", "theme")
 
 
@@ -130,10 +130,8 @@ def finish_parts(
     counts : dict of str to int
         Rows of the tables in parts.
     """
-    frames = {
-        "plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems))),
-        "clusters": _cluster_parts(swap, parts),
-    }  # fmt: skip
+    frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
+    frames["clusters"] = _cluster_parts(swap, parts, frames["plans"])
     with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
     for name, frame in frames.items():
         validate(TABLES[name], frame)
@@ -163,18 +161,24 @@ def _find_parts(swap: Swap, name: str, numbers: Iterable[int]) -> list[Path]:
     return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
 
 
-def _cluster_parts(swap: Swap, parts: int) -> pd.DataFrame:
+def _cluster_parts(swap: Swap, parts: int, plans: pd.DataFrame) -> pd.DataFrame:
     """Table clusters of a large set; of the sentences only those of the sample are read."""
-    from compare.clusters import name_sample, tabulate_clusters
+    import pandas as pd
 
-    priorities = to_frame(read_parquet(_find_parts(swap, "priorities", range(parts)), _OF_PRIORITIES))
-    sample = name_sample(priorities)
+    from compare.clusters import name_sample, spread_shares, tabulate_clusters
+
+    some = [range(start, min(parts, start + PARTS_AT_A_TIME)) for start in range(0, parts, PARTS_AT_A_TIME)]
+    shares = pd.concat(
+        [spread_shares(to_frame(read_parquet(_find_parts(swap, "priorities", n), _OF_SHARES))) for n in some]
+    ).sort_index()
+    files = dict(zip(plans["plan_id"].tolist(), plans["file"].tolist(), strict=True))
+    sample = name_sample(shares)
     holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
     if not holding:
-        return tabulate_clusters(to_frame(join_rows(SENTENCES, [])), priorities)
+        return tabulate_clusters(to_frame(join_rows(SENTENCES, [])), shares, files)
     sentences = read_parquet(_find_parts(swap, "sentences", holding), _OF_CLUSTERS)
     sampled = sentences.filter(pc.is_in(sentences["plan_id"], pa.array(sample, pa.string())))
-    return tabulate_clusters(to_frame(sampled), priorities)
+    return tabulate_clusters(to_frame(sampled), shares, files)
 
 
 def _compare_parts(
@@ -197,11 +201,12 @@ def _look_at_all(
     context: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables that depend on all plans together."""
-    from compare.clusters import tabulate_clusters
+    from compare.clusters import spread_shares, tabulate_clusters
     from compare.comparison import compare_targets
 
+    files = dict(zip(plans["plan_id"].tolist(), plans["file"].tolist(), strict=True))
     return {
-        "clusters": tabulate_clusters(sentences, priorities),
+        "clusters": tabulate_clusters(sentences, spread_shares(priorities), files),
         "comparisons": compare_targets(targets, plans, context),
     }
 
