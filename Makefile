@@ -1,7 +1,8 @@
 # make        everything: environment, tables, notebooks, figures, brief, start page
 # make test   everything that is checked: lint, types, tests with all notebooks
 # make lab    JupyterLab on the notebooks
-# make bench  the comparison of speeds in docs/performance.md; takes some ten minutes
+# make bench  the comparison of speeds in docs/performance.md; takes some twenty minutes
+#             make bench BENCH="--plans 1000 --rounds 1" is a short run
 # make lock   requirements.txt anew from pyproject.toml
 # make clean  remove what make made, except what is kept in git
 
@@ -29,7 +30,7 @@ lab: $(READY)
 	$(BIN)/jupyter lab notebooks
 
 bench: $(READY)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \

@@ -1,7 +1,7 @@
-"""The whole comparison, written into docs/performance.md: `make bench`.
+"""The whole comparison, written into docs/performance.md: `make bench`, some twenty minutes on two cores.
 
 Peers (jieba, Recognizers-Text) go into an environment of their own under .cache/bench, never into the suite's.
-`--plans 1000` leaves out the larger corpora.
+`make bench BENCH="--plans 1000 --rounds 1"` is a short run, with `--print` the page stays as it is.
 """
 
 from __future__ import annotations
@@ -16,30 +16,26 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 import venv
 from importlib.metadata import version
 from pathlib import Path
 
 from generate import make_corpus, make_plan, read_parts
+from measuring import Cost, run_measured
 
 PROJECT = Path(__file__).resolve().parents[1]
 WORK = PROJECT / ".cache" / "bench"
 PAGE = PROJECT / "docs" / "performance.md"
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 PEERS = ("jieba==0.42.1", "recognizers-text-number==1.0.2a2", "emoji<2", "setuptools<80")
-LIBRARIES = ("ahocorasick-rs", "numpy", "pandas", "pyarrow", "scikit-learn", "joblib", "distributed")
+LIBRARIES = ("ahocorasick-rs", "numpy", "pandas", "pyarrow", "scipy", "joblib", "distributed")
+STAGES = ("read", "structure", "themes", "targets")
+SPEED_PLANS, BUILD_PLANS, DASK_PLANS = 400, 1500, 1000
+FEW_FOR_RECOGNIZERS = 20
 
 
-def run_timed(*command: object) -> tuple[float, int]:
-    """Seconds by the clock, and the peak memory in MiB of the largest of its processes."""
-    began = time.monotonic()
-    words = [str(part) for part in command]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"failed: {' '.join(words)}")
-    return time.monotonic() - began, used.ru_maxrss // 1024
+def ask(*command: object) -> str:
+    return subprocess.run([str(p) for p in command], check=True, capture_output=True, text=True).stdout
 
 
 def build_peers() -> Path:
@@ -51,73 +47,111 @@ def build_peers() -> Path:
     return python
 
 
+def find_corpus(plans: int) -> Path:
+    """A generated corpus of this size, made when it is not there."""
+    corpus = WORK / f"plans{plans}"
+    if not (corpus / "known.csv").exists():
+        make_corpus(corpus, plans)
+    return corpus
+
+
 def compare_speed(corpus: Path, rounds: int) -> list[str]:
     """Lines of the table of MB/s on one core, peers and suite in turn."""
-    python = build_peers()
+    python, peers = build_peers(), PROJECT / "benchmarks" / "peers.py"
     files = sorted((corpus / "raw").glob("*.txt"))
-    size = sum(f.stat().st_size for f in files) / 1e6
-    few = files[: max(1, len(files) // 20)]
-    small = sum(f.stat().st_size for f in few) / 1e6
+    few = files[: max(1, len(files) // FEW_FOR_RECOGNIZERS)]
+    size, small = (sum(f.stat().st_size for f in some) / 1e6 for some in (files, few))
     ours: list[dict[str, float]] = []
-    jieba: list[float] = []
+    jieba, recognizers = [], []
     for _ in range(rounds):
         ours.append(json.loads(ask(sys.executable, PROJECT / "benchmarks" / "stages.py", *files)))
-        jieba.append(float(ask(python, PROJECT / "benchmarks" / "peers.py", "jieba", *files)))
-    recognizers = small / float(ask(python, PROJECT / "benchmarks" / "peers.py", "recognizers", *few))
-    rate = {name: size / statistics.median(r[name] for r in ours) for name in ours[0]}
-    stages = ("read", "structure", "themes", "targets")
-    together = [size / sum(r[s] for s in stages) for r in ours]
-    ratios = [t / (size / j) for t, j in zip(together, jieba, strict=True)]
-    base = size / statistics.median(jieba)
+        jieba.append(size / float(ask(python, peers, "jieba", *files)))
+        recognizers.append(small / float(ask(python, peers, "recognizers", *few)))
+    together = [size / sum(r[s] for s in STAGES) for r in ours]
+    floor = [size / r["floor"] for r in ours]
+
+    def ratio(rates: list[float], others: list[float]) -> str:
+        found = [a / b for a, b in zip(rates, others, strict=True)]
+        return f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
+
+    base = statistics.median(jieba)
     lines = [
-        f"{len(files)} plans, {size:.1f} MB, median of {rounds} rounds in turn:", "",
+        f"{len(files)} plans, {size:.1f} MB, median of {rounds} rounds in turn, processor time:", "",
         "| one core | MB/s | against jieba |", "|---|---|---|", f"| jieba.cut, accurate mode | {base:.2f} | 1 |",
-        f"| Recognizers-Text, numbers only, {small:.1f} MB | {recognizers:.2f} | {recognizers / base:.2f} |",
+        f"| Recognizers-Text, numbers only, {small:.1f} MB | {statistics.median(recognizers):.2f} "
+        f"| {ratio(recognizers, jieba)} |",
     ]  # fmt: skip
-    lines += [f"| {stage} | {rate[stage]:.1f} | {rate[stage] / base:.1f} |" for stage in stages]
-    middle = statistics.median(together)
-    lines.append(
-        f"| **read, structure, themes and targets** | **{middle:.2f}** | **{statistics.median(ratios):.2f}** "
-        f"({min(ratios):.2f} to {max(ratios):.2f}) |"
+    for stage in STAGES:
+        rate = size / statistics.median(r[stage] for r in ours)
+        lines.append(f"| {stage} | {rate:.1f} | {rate / base:.1f} |")
+    lines += [
+        f"| **read, structure, themes and targets** | **{statistics.median(together):.2f}** "
+        f"| **{ratio(together, jieba)}** |",
+        f"| floor: read, fold, one regex, one automaton | {statistics.median(floor):.1f} | {ratio(floor, jieba)} |",
+        "", f"Reading is {ratio(together, recognizers)} times as fast as Recognizers-Text, and takes "
+        f"{ratio(floor, together)} times as long as the floor.", "",
+    ]  # fmt: skip
+    return lines
+
+
+def compare_whole_build(plans: int, rounds: int) -> list[str]:
+    """The whole build on one core against jieba on the plans' text, in turn."""
+    python, corpus = build_peers(), find_corpus(plans)
+    files = sorted((corpus / "raw").glob("*.txt"))
+    built, cut = [], []
+    for _ in range(rounds):
+        shutil.rmtree(corpus / "out", ignore_errors=True)
+        built.append(build_tables(corpus, "--jobs", 1, "--fresh"))
+        cut.append(float(ask(python, PROJECT / "benchmarks" / "peers.py", "jieba", *files)))
+    found = [seconds / cost.processor for seconds, cost in zip(cut, built, strict=True)]
+    clock = statistics.median(cost.clock for cost in built)
+    return [
+        f"`plancompare build --fresh --jobs 1` of {plans:,} txt plans, with start-up, tables and clusters, is "
+        f"{statistics.median(found):.2f} times as fast ({min(found):.2f} to {max(found):.2f}) as `jieba.cut` on their "
+        f"text: {statistics.median(c.processor for c in built):.1f} s of processor time ({clock:.1f} s by the clock) "
+        f"against {statistics.median(cut):.1f} s.", "",
+    ]  # fmt: skip
+
+
+def build_tables(corpus: Path, *how: object) -> Cost:
+    return run_measured(
+        sys.executable, "-m", "compare", "build", "--raw", corpus / "raw", "--out", corpus / "out", *how
     )
-    lines.append(f"| floor: read, fold, one regex, one automaton | {rate['floor']:.1f} | {rate['floor'] / base:.1f} |")
-    return [*lines, ""]
-
-
-def ask(*command: object) -> str:
-    return subprocess.run([str(p) for p in command], check=True, capture_output=True, text=True).stdout
 
 
 def compare_builds(sizes: list[int]) -> list[str]:
     """Lines of the table of whole builds: cold, nothing changed, one new plan."""
     cores = os.cpu_count() or 1
+    start = min(run_measured(sys.executable, "-m", "compare", "build", "--help").clock for _ in range(3))
     lines = [
-        "| plans | where | cold | plans/s | no change | of cold | one new plan | of cold | largest process |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    start = min(run_timed(sys.executable, "-m", "compare", "build", "--help")[0] for _ in range(3))
+        "| plans | where | cold | plans/s | ms a plan | no change | of cold | one new plan | of cold | largest process "
+        "| all processes |", "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
     for size in sizes:
-        corpus = WORK / f"plans{size}"
-        if not (corpus / "known.csv").exists():
-            make_corpus(corpus, size)
-        ways = [("1 core", ["--jobs", 1]), (f"{cores} cores", ["--jobs", cores])]
-        if size == 1000:
+        corpus = find_corpus(size)
+        ways: list[tuple[str, list[object]]] = [(f"{cores} cores", ["--jobs", cores])]
+        if size <= DASK_PLANS:
+            ways.insert(0, ("1 core", ["--jobs", 1]))
+        if size == DASK_PLANS:
             ways.append(("Dask, local", ["--cluster", "local", "--jobs", cores]))
-        for where, how in ways if size <= 1000 else ways[1:]:
-            out = corpus / "out"
-            shutil.rmtree(out, ignore_errors=True)
-            build = (sys.executable, "-m", "compare", "build", "--raw", corpus / "raw", "--out", out, *how)
-            cold, memory = run_timed(*build)
-            same, _ = run_timed(*build)
+        for where, how in ways:
+            shutil.rmtree(corpus / "out", ignore_errors=True)
+            cold = build_tables(corpus, *how)
+            same = build_tables(corpus, *how)
             added = corpus / "raw" / "zz_new.txt"
             added.write_text(make_plan(random.Random(size), read_parts())[0], encoding="utf-8")
-            new, _ = run_timed(*build)
+            new = build_tables(corpus, *how)
             added.unlink()
+            beside = [max(0.0, cost.clock - 2) / cold.clock for cost in (same, new)]
             lines.append(
-                f"| {size:,} | {where} | {cold:.1f} s | {size / cold:.0f} | {same:.1f} s | {same / cold:.1%} "
-                f"| {new:.1f} s | {new / cold:.1%} | {memory} MiB |"
+                f"| {size:,} | {where} | {cold.clock:.1f} s | {size / cold.clock:.0f} | {1000 * cold.clock / size:.1f} "
+                f"| {same.clock:.1f} s | {beside[0]:.1%} | {new.clock:.1f} s | {beside[1]:.1%} "
+                f"| {cold.largest} MiB | {cold.together} MiB |"
             )
-    return [*lines, "", f"Start-up alone (`plancompare build --help`) takes {start:.1f} s of each.", ""]
+    return [
+        *lines, "", f"*Of cold*: what goes beyond two seconds of start-up, as a share of the full build. `plancompare "
+        f"build --help` alone takes {start:.1f} s.", "",
+    ]  # fmt: skip
 
 
 def check_accuracy(corpus: Path) -> list[str]:
@@ -150,7 +184,7 @@ def measure_imports() -> list[str]:
     """Start-up of the package against that of the libraries it stands on."""
 
     def seconds(code: str) -> float:
-        return min(run_timed(sys.executable, "-c", code)[0] for _ in range(5))
+        return min(run_measured(sys.executable, "-c", code).clock for _ in range(5))
 
     bare, ours, others = (seconds(code) for code in ("pass", "import compare", "import pandas, sklearn"))
     share = (ours - bare) / (others - bare)
@@ -169,18 +203,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plans", type=int, default=10_000, help="size of the largest corpus")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--print", action="store_true", help="only print; the page stays as it is")
     options = parser.parse_args()
-    sizes = [n for n in (5, 1000, options.plans) if n <= options.plans]
-    sizes = sorted(set(sizes))
-    speed = WORK / "plans400"
-    if not (speed / "known.csv").exists():
-        make_corpus(speed, 400)
-    lines = describe_machine() + compare_speed(speed, options.rounds) + measure_imports() + compare_builds(sizes)
-    lines += check_accuracy(WORK / "plans1000") if 1000 in sizes else []
-    page = PAGE.read_text(encoding="utf-8")
-    head, _, rest = page.partition(BEGIN)
-    PAGE.write_text(f"{head}{BEGIN}\n\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    sizes = sorted({n for n in (5, 100, 1000, 10_000, options.plans) if n <= options.plans})
+    some = min(BUILD_PLANS, options.plans)
+    lines = describe_machine() + compare_speed(find_corpus(min(SPEED_PLANS, options.plans)), options.rounds)
+    lines += compare_whole_build(some, options.rounds) + measure_imports()
+    profiled = ask(sys.executable, PROJECT / "benchmarks" / "profile_build.py", find_corpus(some) / "raw")
+    lines += [*profiled.splitlines(), "", *compare_builds(sizes)]
+    lines += check_accuracy(find_corpus(1000)) if 1000 in sizes else []
     print("\n".join(lines))
+    if not options.print:
+        page = PAGE.read_text(encoding="utf-8")
+        head, _, rest = page.partition(BEGIN)
+        text = f"{head}{BEGIN}\n\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}"
+        PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,9 @@ def large(monkeypatch) -> None:
     monkeypatch.setattr(sets, "PLANS_A_PART", 1)
 
 
-def test_a_large_set_holds_the_same_rows(raw, tmp_path, large, monkeypatch):
+@pytest.mark.parametrize("at_a_time", [1, 128])
+def test_a_large_set_holds_the_same_rows(raw, tmp_path, large, monkeypatch, at_a_time):
+    monkeypatch.setattr(sets, "PARTS_AT_A_TIME", at_a_time)
     build(raw, tmp_path / "large", jobs=1)
     assert (tmp_path / "large" / "sentences").is_dir()
     monkeypatch.undo()
@@ -251,11 +253,13 @@ def test_a_part_that_somebody_changed_is_made_anew(raw, tmp_path, large, rebuild
 def test_a_set_may_grow_large_and_small_again(raw, tmp_path, monkeypatch):
     out = raw.parent / "processed"
     build(raw, out, jobs=1)
+    small = (out / "targets.csv").read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr(sets, "MOST_TOGETHER", 2)
         report = build(raw, out, jobs=1, fresh=True)
         assert report.changes.rows == ()
-        assert not (out / "targets.csv").exists()
+        assert not (out / "sentences.csv").exists()
+        assert (out / "targets.csv").read_bytes() == small
     report = build(raw, out, jobs=1, fresh=True)
     assert report.changes.rows == ()
     check_against_fresh(raw, tmp_path)

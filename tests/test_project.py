@@ -21,7 +21,7 @@ PACKAGE = PROJECT / "src" / "compare"
 
 # Each imports only from what stands before it.
 ORDER = (
-    "errors", "problems", "schema", "vocabulary", "readers", "sheets", "structure", "quantities", "targets",
+    "errors", "problems", "schema", "rows", "vocabulary", "readers", "sheets", "structure", "quantities", "targets",
     "themes", "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline", "style",
     "plots", "reading", "brief", "notebooks", "site", "evaluate", "cli", "__main__",
 )  # fmt: skip

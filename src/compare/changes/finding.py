@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 Row = dict[str, str]
 
@@ -93,6 +94,7 @@ class ChangeFinder:
 
 def find_plan_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     """Plans that are new, gone or changed, the last with each field that differs."""
+    before, after = _drop_same(before, after, ["plan_id", *_OF_PLAN])
     old, new = _by(before, "plan_id"), _by(after, "plan_id")
     rows = []
     for plan_id in sorted(old.keys() | new.keys()):
@@ -121,7 +123,7 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     A target whose number was edited has another id; so what is gone and what is new is paired by plan and indicator as
     written, in the order of the text, before it counts as gone and new.
     """
-    before, after = _drop_same(before, after)
+    before, after = _drop_same(before, after, ["target_id", *_OF_TARGET])
     old, new = _by(before, "target_id"), _by(after, "target_id")
     rows = []
     for target_id in old.keys() & new.keys():
@@ -137,11 +139,10 @@ def find_target_changes(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     return sorted(rows, key=lambda r: (r["plan_id"], r["name"], r["quote"], r["change"], r["field"], r["before"]))
 
 
-def _drop_same(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both tables without the targets that are in both, the same in all that is compared; most are."""
+def _drop_same(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both tables without the rows that are in both, the same in all that is compared; most are."""
     import pandas as pd
 
-    columns = ["target_id", *_OF_TARGET]
     was, now = (pd.util.hash_pandas_object(frame[columns], index=False) for frame in (before, after))
     return before[~was.isin(now)], after[~now.isin(was)]
 
@@ -196,23 +197,32 @@ def _share(row: dict[Any, Any], end: str) -> str:
 
 def find_moves(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     """Plans in another cluster than before; clusters are numbered anew in each build, so they are matched first."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
     both = before.merge(after, on="plan_id", suffixes=("_was", "")).dropna(subset=["cluster", "cluster_was"])
     if both.empty:
         return []
-    was, now = both["cluster_was"].to_numpy(dtype=int), both["cluster"].to_numpy(dtype=int)
-    shared = np.zeros((was.max() + 1, now.max() + 1))
-    np.add.at(shared, (was, now), 1)
-    same = dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-shared)), strict=True))
+    same = _match_clusters(both["cluster_was"].to_numpy(dtype=int), both["cluster"].to_numpy(dtype=int))
+    pairs = zip(both["cluster_was"].tolist(), both["cluster"].tolist(), strict=True)
+    moved = both[[same.get(was) != now for was, now in pairs]]
     return [
         _row(
             "cluster", "moved", plan_id=r["plan_id"], file=r["file"], name=r["label"], field="cluster",
             before=f"{r['cluster_was']} {r['label_was']}", after=f"{r['cluster']} {r['label']}",
         )
-        for r in both.to_dict("records") if same.get(int(r["cluster_was"])) != int(r["cluster"])
+        for r in moved.to_dict("records")
     ]  # fmt: skip
+
+
+def _match_clusters(was: NDArray, now: NDArray) -> dict[int, int]:
+    """Which cluster of before is which of now, so that as many plans as can be stay where they were."""
+    import numpy as np
+
+    shared = np.zeros((was.max() + 1, now.max() + 1))
+    np.add.at(shared, (was, now), 1)
+    if ((shared > 0).sum(axis=0) <= 1).all() and ((shared > 0).sum(axis=1) <= 1).all():
+        return dict(zip(*map(np.ndarray.tolist, np.nonzero(shared)), strict=True))
+    from scipy.optimize import linear_sum_assignment
+
+    return dict(zip(*map(np.ndarray.tolist, linear_sum_assignment(-shared)), strict=True))
 
 
 def find_stale(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:

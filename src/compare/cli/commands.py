@@ -29,11 +29,19 @@ app = typer.Typer(
 )
 
 RawOption = Annotated[
-    Path | None, typer.Option("--raw", help="Folder of plans.", show_default="data/raw of the project")
-]
+    str | None,
+    typer.Option(
+        "--raw", metavar="DIR|URL", help="Folder of plans; also in object storage, such as s3://bucket/plans.",
+        show_default="data/raw of the project",
+    ),
+]  # fmt: skip
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder for the tables.", show_default="processed, beside the plans")
-]
+    str | None,
+    typer.Option(
+        "--out", metavar="DIR|URL", help="Folder for the tables; also in object storage.",
+        show_default="processed, beside the plans",
+    ),
+]  # fmt: skip
 CorrectionsOption = Annotated[
     str | None,
     typer.Option(
@@ -76,7 +84,7 @@ def run_all(
     places = find_places(raw, out, corrections)
     _check_language(lang)
     report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
-    made = [("tables", _near(places.out))]
+    made = [("tables", places.address or _near(places.out))]
     failed = False
     for what, write in _PRODUCTS:
         try:
@@ -113,7 +121,7 @@ def run_build(
     report = _build(places, jobs, fresh=fresh, cluster=cluster, lang=lang)
     _say_findings(report)
     _say_changes(report, places)
-    say(f"  {'tables':12} {_near(places.out)}")
+    say(f"  {'tables':12} {places.address or _near(places.out)}")
     say(f"  {'time':12} {report.seconds:.1f} s")
     if report.lost:
         raise typer.Exit(1)
@@ -349,6 +357,10 @@ def _build(places: Places, jobs: int, *, fresh: bool, cluster: str, lang: str) -
     for problem in report.problems:
         if problem.costs:
             warn(f"{problem.severity}: {problem}")
+    if places.address:
+        from compare.pipeline.remote import store_tables
+
+        store_tables(places.out, places.address, say=warn)
     return report
 
 

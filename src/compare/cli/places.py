@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
+from compare.cli.terminal import warn
 from compare.errors import BuildError
 
 
@@ -18,6 +19,8 @@ class Places:
     out: Path
     corrections: Path | None
     project: Path
+    address: str = ""
+    """Where in object storage the tables are put too, once they are built."""
 
     @property
     def reports(self) -> Path:
@@ -28,7 +31,7 @@ class Places:
     def changes(self) -> Path:
         """The change report lies with the project's reports, or beside tables that lie elsewhere."""
         own = self.out.resolve() == (self.project / "data" / "processed").resolve()
-        return self.reports if own else self.out.resolve().parent
+        return self.reports if own or self.address else self.out.resolve().parent
 
 
 def default_raw() -> Path | None:
@@ -41,13 +44,38 @@ def default_raw() -> Path | None:
         return None
 
 
-def find_places(raw: Path | None, out: Path | None, corrections: str | None) -> Places:
-    """Where to read and write; what was not said lies beside the folder of plans."""
-    raw = raw or default_raw()
-    if raw is None:
+def find_places(raw: str | None, out: str | None, corrections: str | None) -> Places:
+    """Where to read and write; what was not said lies beside the folder of plans. Plans at an address are fetched."""
+    from compare.pipeline.remote import is_address
+
+    folder_of_plans = _fetch(raw, out) if raw and is_address(raw) else Path(raw) if raw else default_raw()
+    if folder_of_plans is None:
         raise typer.BadParameter("there is no folder data/raw here or above; name one.", param_hint="--raw")
-    if not raw.is_dir():
-        raise typer.BadParameter(f"there is no folder {str(raw)!r}.", param_hint="--raw")
+    if not folder_of_plans.is_dir():
+        raise typer.BadParameter(f"there is no folder {raw!r}.", param_hint="--raw")
+    places = _find_local(folder_of_plans, Path(out) if out and not is_address(out) else None, corrections)
+    return _redirect(places, out) if out and is_address(out) else places
+
+
+def _fetch(raw: str, out: str | None) -> Path:
+    """The folder that holds what lies at an address."""
+    from compare.pipeline.remote import mirror_plans, name_mirror
+
+    if out is None:
+        raise typer.BadParameter("say where the tables of plans in object storage go to.", param_hint="--out")
+    folder = name_mirror(raw)
+    mirror_plans(raw, folder, say=warn)
+    return folder / "raw"
+
+
+def _redirect(places: Places, address: str) -> Places:
+    """The same places, with tables that are built in a folder of this machine before they are stored."""
+    from compare.pipeline.remote import name_mirror
+
+    return replace(places, out=name_mirror(address) / "processed", project=Path.cwd(), address=address)
+
+
+def _find_local(raw: Path, out: Path | None, corrections: str | None) -> Places:
     beside = raw.resolve().parent
     out = out or beside / "processed"
     if out.resolve() == raw.resolve():

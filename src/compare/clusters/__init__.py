@@ -1,6 +1,6 @@
 """Which plans share an emphasis, how firm that is, and a map of all plans."""
 
-from compare.clusters.clustering import cluster_plans, name_sample
+from compare.clusters.clustering import cluster_plans, name_sample, tabulate_clusters
 from compare.clusters.contrasts import contrast_clusters, label_cluster
 from compare.clusters.distances import measure_distances, spread_shares
 from compare.clusters.map import PlanMap, map_plans
@@ -21,4 +21,5 @@ __all__ = [
     "name_sample",
     "silhouette_widths",
     "spread_shares",
+    "tabulate_clusters",
 ]

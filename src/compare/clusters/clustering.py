@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,9 @@ import pandas as pd
 from compare.clusters.contrasts import contrast_clusters
 from compare.clusters.distances import distance_matrix, hellinger_coordinates, spread_shares
 from compare.clusters.grouping import BY_KMEANS, BY_TREE, Grouping
-from compare.clusters.map import map_plans, place_draws
+from compare.clusters.map import PlanMap, map_plans, place_draws
 from compare.clusters.partitions import find_medoids, link_plans, number_clusters, order_leaves
-from compare.clusters.result import UNPLACED, ClusterResult, label_clusters
+from compare.clusters.result import UNPLACED, ClusterResult, name_clusters
 from compare.clusters.stability import (
     chance_of_one_group,
     compare_methods,
@@ -28,6 +29,8 @@ from compare.priorities import paragraph_chars
 from compare.schema import CLUSTERS, make_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 MIN_PLANS = 4
@@ -69,6 +72,24 @@ class _Candidate:
         return int(self.labels.max(initial=0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """What table clusters rests on: profiles, the candidate, the verdict, the map and the evidence of the labels."""
+
+    shares: pd.DataFrame
+    grouping: Grouping
+    sample: NDArray
+    draws: NDArray
+    found: _Candidate
+    verdict: str
+    map: PlanMap
+    contrasts: pd.DataFrame
+
+    @property
+    def n_clusters(self) -> int:
+        return self.found.k if self.verdict == "clear" else min(1, len(self.shares))
+
+
 def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterResult:
     """Group plans by what they stress, say how firm the groups are, and place the plans on a map.
 
@@ -106,27 +127,19 @@ def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterR
     >>> result.verdict, result.distances.loc["a", "b"]
     ('too_few', np.float64(1.0))
     """
-    shares = spread_shares(priorities)
-    plans = shares.index
-    grouping = BY_KMEANS if len(plans) > MOST_PLANS else BY_TREE
-    effort = _choose_effort(len(plans))
-    sample = _sample_plans(len(plans)) if grouping is BY_KMEANS else np.arange(len(plans))
-    draws = _draw_profiles(sentences, shares.iloc[sample], effort.draws)
-    found = _find_candidate(shares.to_numpy(), draws, sample, grouping, effort)
-    verdict = _judge(found, len(plans))
-    plan_map = map_plans(shares, randomised=grouping is BY_KMEANS, seed=SEED)
-    distances, linkage, order = _arrange_plans(shares, found, grouping)
-    candidate = pd.Series(found.labels, index=plans, name="cluster", dtype="int64")
-    exact = grouping is BY_TREE
-    contrasts = contrast_clusters(shares, found.labels, draws if exact else np.zeros((0, *shares.shape)))
-    result = ClusterResult(
-        table=pd.DataFrame(),
-        verdict=verdict,
-        method=grouping.name,
+    grouped = _group_plans(sentences, spread_shares(priorities))
+    files = _find_files(priorities)
+    shares, found, sample, draws = grouped.shares, grouped.found, grouped.sample, grouped.draws
+    plans, exact = shares.index, grouped.grouping is BY_TREE
+    distances, linkage, order = _arrange_plans(shares, found, grouped.grouping)
+    return ClusterResult(
+        table=_make_table(grouped, files),
+        verdict=grouped.verdict,
+        method=grouped.grouping.name,
         sampled=len(sample),
-        n_clusters=found.k if verdict == "clear" else min(1, len(plans)),
+        n_clusters=grouped.n_clusters,
         candidate_k=found.k if len(plans) >= MIN_PLANS else 0,
-        candidate=candidate,
+        candidate=pd.Series(found.labels, index=plans, name="cluster", dtype="int64"),
         shares=shares,
         distances=distances,
         linkage=linkage,
@@ -137,21 +150,54 @@ def cluster_plans(sentences: pd.DataFrame, priorities: pd.DataFrame) -> ClusterR
         leave_one_out=pd.DataFrame({"plan_id": plans[found.left_out], "adjusted_rand": found.agreement}),
         method_agreement=compare_methods(shares.to_numpy()[sample], found.labels[sample]),
         p_value=found.p_value,
-        medoids=_name_medoids(shares, found.labels, grouping),
-        contrasts=contrasts,
-        coordinates=plan_map.coordinates,
-        loadings=plan_map.loadings,
-        clouds=place_draws(plan_map, draws, plans[sample]),
-        explained=plan_map.explained,
-        unplaced=tuple(sorted(set(priorities["plan_id"]) - set(plans))),
+        medoids=_name_medoids(shares, found.labels, grouped.grouping),
+        contrasts=grouped.contrasts,
+        coordinates=grouped.map.coordinates,
+        loadings=grouped.map.loadings,
+        clouds=place_draws(grouped.map, draws, plans[sample]),
+        explained=grouped.map.explained,
+        unplaced=_find_unplaced(shares, files),
     )
-    return result.with_table(_make_table(result, found, priorities))
 
 
-def name_sample(priorities: pd.DataFrame) -> list[str]:
-    """The plans whose sentences `cluster_plans` resamples: all up to 500, else the sample; others need not be given."""
-    plans = spread_shares(priorities).index
-    return list(plans[_sample_plans(len(plans))] if len(plans) > MOST_PLANS else plans)
+def tabulate_clusters(sentences: pd.DataFrame, shares: pd.DataFrame, files: Mapping[str, str]) -> pd.DataFrame:
+    """Table clusters alone, without what only figures show.
+
+    Parameters
+    ----------
+    sentences : pandas.DataFrame
+        As for `cluster_plans`; of the plans that `name_sample` names.
+    shares : pandas.DataFrame
+        Plans by themes, as `spread_shares` has them.
+    files : mapping of str to str
+        The file of every plan, also of those without themed text.
+    """
+    return _make_table(_group_plans(sentences, shares), files)
+
+
+def _find_files(priorities: pd.DataFrame) -> dict[str, str]:
+    firsts = priorities.drop_duplicates("plan_id")
+    return dict(zip(firsts["plan_id"].tolist(), firsts["file"].tolist(), strict=True))
+
+
+def _group_plans(sentences: pd.DataFrame, shares: pd.DataFrame) -> _Grouped:
+    """Everything that table clusters rests on."""
+    grouping = BY_KMEANS if len(shares) > MOST_PLANS else BY_TREE
+    effort = _choose_effort(len(shares))
+    sample = _sample_plans(shares.index) if grouping is BY_KMEANS else np.arange(len(shares))
+    draws = _draw_profiles(sentences, shares.iloc[sample], effort.draws)
+    found = _find_candidate(shares.to_numpy(), draws, sample, grouping, effort)
+    known = draws if grouping is BY_TREE else np.zeros((0, *shares.shape))
+    return _Grouped(
+        shares, grouping, sample, draws, found, _judge(found, len(shares)),
+        map_plans(shares, randomised=grouping is BY_KMEANS, seed=SEED), contrast_clusters(shares, found.labels, known),
+    )  # fmt: skip
+
+
+def name_sample(shares: pd.DataFrame) -> list[str]:
+    """The plans whose sentences are resampled: all up to 500, else the sample; others need not be given."""
+    plans = shares.index
+    return list(plans[_sample_plans(plans)] if len(plans) > MOST_PLANS else plans)
 
 
 def _choose_effort(plans: int) -> _Effort:
@@ -160,8 +206,10 @@ def _choose_effort(plans: int) -> _Effort:
     return _Effort(100, 99, plans) if plans <= MOST_PLANS else _Effort(20, 19, 20)
 
 
-def _sample_plans(plans: int) -> NDArray:
-    return np.sort(np.random.default_rng([SEED, plans]).choice(plans, SAMPLE, replace=False))
+def _sample_plans(plans: pd.Index) -> NDArray:
+    """Positions of the plans whose ids have the smallest digests: as if drawn, and nearly the same when plans come."""
+    digests = [sha256(str(plan).encode()).digest() for plan in plans]
+    return np.sort(sorted(range(len(plans)), key=digests.__getitem__)[:SAMPLE])
 
 
 def _draw_profiles(sentences: pd.DataFrame, shares: pd.DataFrame, draws: int) -> NDArray:
@@ -270,21 +318,25 @@ def _spread_company(labels: NDArray, sample: NDArray, company: NDArray) -> NDArr
     return pd.Series(labels).map(means).to_numpy(dtype=float)
 
 
-def _make_table(result: ClusterResult, found: _Candidate, priorities: pd.DataFrame) -> pd.DataFrame:
+def _find_unplaced(shares: pd.DataFrame, files: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(files.keys() - set(shares.index)))
+
+
+def _make_table(grouped: _Grouped, files: Mapping[str, str]) -> pd.DataFrame:
     """Table clusters, with the unplaced plans in it."""
-    files = priorities.drop_duplicates("plan_id").set_index("plan_id")["file"]
-    clear = result.verdict == "clear"
-    names = label_clusters(result)
+    found, clear = grouped.found, grouped.verdict == "clear"
+    names = name_clusters(grouped.verdict, grouped.n_clusters, grouped.contrasts)
     rows = []
-    places = result.coordinates.to_numpy()
-    for i, plan in enumerate(result.shares.index):
+    places = grouped.map.coordinates.to_numpy()
+    for i, plan in enumerate(grouped.shares.index):
         cluster = int(found.labels[i]) if clear else 1
         row = {"plan_id": plan, "file": files[plan], "cluster": cluster, "label": names[cluster]}
         row |= {"x": places[i, 0], "y": places[i, 1]}
         if clear:
             row |= {"silhouette": round(found.widths[i], _DIGITS), "stability": _known(found.company[i])}
         rows.append(row)
-    rows += [{"plan_id": plan, "file": files[plan], "label": UNPLACED["zh"]} for plan in result.unplaced]
+    unplaced = _find_unplaced(grouped.shares, files)
+    rows += [{"plan_id": plan, "file": files[plan], "label": UNPLACED["zh"]} for plan in unplaced]
     return make_frame(CLUSTERS, rows)
 
 

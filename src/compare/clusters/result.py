@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compare.clusters.contrasts import label_cluster
@@ -102,10 +102,6 @@ class ClusterResult:
     explained: tuple[float, float]
     unplaced: tuple[str, ...]
 
-    def with_table(self, table: pd.DataFrame) -> ClusterResult:
-        """The same result with another table."""
-        return replace(self, table=table)
-
 
 def label_clusters(result: ClusterResult, lang: str = "zh") -> dict[int, str]:
     """Labels of the clusters in `result.table`: what each stresses, or why there are none.
@@ -115,9 +111,14 @@ def label_clusters(result: ClusterResult, lang: str = "zh") -> dict[int, str]:
     result : ClusterResult
     lang : {"zh", "en"}
     """
-    if result.verdict == "clear":
-        return {k: label_cluster(result.contrasts, k, lang) for k in range(1, result.n_clusters + 1)}
-    return {1: _NO_CLUSTERS[result.verdict][lang]}
+    return name_clusters(result.verdict, result.n_clusters, result.contrasts, lang)
+
+
+def name_clusters(verdict: str, n_clusters: int, contrasts: pd.DataFrame, lang: str = "zh") -> dict[int, str]:
+    """As `label_clusters`, from the parts of a result."""
+    if verdict == "clear":
+        return {k: label_cluster(contrasts, k, lang) for k in range(1, n_clusters + 1)}
+    return {1: _NO_CLUSTERS[verdict][lang]}
 
 
 def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[str, str] | None = None) -> str:

@@ -82,7 +82,7 @@ def name_groups(targets: pd.DataFrame) -> pd.Series:
     """
     indicator = targets["indicator"].where(targets["indicator"] != "other", "other:" + targets["indicator_zh"])
     parts = [indicator, targets["measure"], name_periods(targets), targets["tier"], _name_units(targets)]
-    cells = [part.fillna("") for part in parts]
+    cells = [part.fillna("").tolist() for part in parts]
     return pd.Series(["|".join(row) for row in zip(*cells, strict=True)], index=targets.index, dtype="string")
 
 

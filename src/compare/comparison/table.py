@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from compare.comparison.comparability import NUMBER, collapse_repeats, name_groups
 from compare.comparison.ranks import bound_values, rank_bounds
 from compare.schema import COMPARISONS, make_frame
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 AMOUNTS = ("level", "flow")
 COUNTED = ("thing", "person", "person_time", "event", "item", "CNY")
@@ -57,14 +64,96 @@ def compare_targets(targets: pd.DataFrame, plans: pd.DataFrame, context: pd.Data
     >>> found[["plan_id", "rank_low", "rank_high"]].values.tolist(), float(found["per_100k_people"].iloc[0])
     ([['p', 1, 2], ['q', 1, 2]], 1.0)
     """
+    table = _collapse(targets, plans)
+    (standing,) = _rank([_weigh(table)])
+    return _tabulate(table, standing, plans, context)
+
+
+def compare_in_pieces(
+    read: Callable[[int], pd.DataFrame], pieces: int, plans: pd.DataFrame, context: pd.DataFrame | None = None
+) -> Iterator[pd.DataFrame]:
+    """As `compare_targets`, piece by piece, so that not all targets need be in memory at once.
+
+    Parameters
+    ----------
+    read : callable
+        From the number of a piece to its targets, called twice for each of several. A plan's targets are in one piece.
+    pieces : int
+    plans, context : pandas.DataFrame
+        As for `compare_targets`.
+
+    Yields
+    ------
+    pandas.DataFrame
+        The rows of each piece, ranked among those of all pieces.
+    """
+    if pieces == 1:
+        yield compare_targets(read(0), plans, context)
+        return
+    for number, standing in enumerate(_rank([_weigh(_collapse(read(n), plans)) for n in range(pieces)])):
+        yield _tabulate(_collapse(read(number), plans), standing, plans, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What ranks depend on: the group and year of each target as one number, which targets stand for their plan, with
+    the ends of what they allow, and how many plans there are in each group and year."""
+
+    keys: NDArray
+    stands: NDArray
+    low: NDArray
+    high: NDArray
+    plans: pd.Series
+
+
+def _collapse(targets: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """Each target once, with its group and its plan's year."""
     table = collapse_repeats(targets)
-    if not len(table):
-        return make_frame(COMPARISONS, [])
     year = plans.set_index("plan_id")["plan_year"].astype("Int64")
     table["group"] = name_groups(table)
     table["plan_year"] = table["plan_id"].map(year).astype("Int64")
-    table["plans"] = table.groupby(["group", "plan_year"], dropna=False)["plan_id"].transform("nunique").astype("Int64")
-    table = table.join(_rank_groups(table)).join(_relate(table, plans, context))
+    return table
+
+
+def _weigh(table: pd.DataFrame) -> _Weights:
+    named = table["group"] + "\n" + table["plan_year"].astype("string").fillna("")
+    keys = pd.util.hash_pandas_object(named, index=False).to_numpy()
+    stands = find_standing(table).to_numpy(dtype=bool) if len(table) else np.zeros(0, dtype=bool)
+    low, high = bound_values(table[stands])
+    pairs = pd.DataFrame({"key": keys, "plan": pd.factorize(table["plan_id"])[0]}).drop_duplicates()
+    return _Weights(keys, stands, low, high, pairs["key"].value_counts(sort=False))
+
+
+def _rank(weights: list[_Weights]) -> list[pd.DataFrame]:
+    """plans, rank_low and rank_high of the targets of each piece."""
+    counted = pd.concat([w.plans for w in weights])
+    counted = counted.groupby(level=0).sum()
+    keys = np.concatenate([w.keys[w.stands] for w in weights])
+    low, high = (np.concatenate([getattr(w, side) for w in weights]) for side in ("low", "high"))
+    best, worst = np.ones(len(keys), dtype="int64"), np.ones(len(keys), dtype="int64")
+    order = np.argsort(keys, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
+        if len(places) > 1:  # most groups are a target alone, which ranks first
+            best[places], worst[places] = rank_bounds(low[places], high[places])
+    found, start = [], 0
+    for w in weights:
+        end = start + int(w.stands.sum())
+        ranks = pd.DataFrame({"plans": counted.reindex(w.keys).to_numpy()}).astype("Int64")
+        for name, values in (("rank_low", best), ("rank_high", worst)):
+            ranks[name] = pd.array([pd.NA] * len(w.keys), dtype="Int64")
+            ranks.loc[w.stands, name] = values[start:end]
+        found.append(ranks)
+        start = end
+    return found
+
+
+def _tabulate(
+    table: pd.DataFrame, standing: pd.DataFrame, plans: pd.DataFrame, context: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Table comparisons of these targets."""
+    if not len(table):
+        return make_frame(COMPARISONS, [])
+    table = table.join(standing).join(_relate(table, plans, context))
     typed = {c.name: table[c.name].astype(c.dtype) for c in COMPARISONS.columns}  # type: ignore[call-overload]
     frame = pd.DataFrame(typed, columns=COMPARISONS.names)
     texts = [c.name for c in COMPARISONS.columns if c.type == "string"]
@@ -88,22 +177,6 @@ def find_standing(table: pd.DataFrame) -> pd.Series:
     first = order.sort_values(["numbered", "headline", "part", "words", "place"], kind="stable")
     stands = ~first.duplicated(["plan_id", "group"])
     return stands.reindex(table.index) & table["kind"].eq(NUMBER)
-
-
-def _rank_groups(table: pd.DataFrame) -> pd.DataFrame:
-    """rank_low and rank_high of the standing targets, by group and plan year."""
-    ranks = pd.DataFrame({"rank_low": pd.NA, "rank_high": pd.NA}, index=table.index).astype("Int64")
-    ranked = table[find_standing(table)]
-    low, high = bound_values(ranked)
-    best, worst = np.ones(len(ranked), dtype="int64"), np.ones(len(ranked), dtype="int64")
-    group = ranked.groupby(["group", "plan_year"], dropna=False, sort=False).ngroup().to_numpy()
-    order = np.argsort(group, kind="stable")
-    for places in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
-        if len(places) > 1:  # most groups are a target alone, which ranks first
-            best[places], worst[places] = rank_bounds(low[places], high[places])
-    ranks.loc[ranked.index, "rank_low"] = best
-    ranks.loc[ranked.index, "rank_high"] = worst
-    return ranks
 
 
 def _relate(table: pd.DataFrame, plans: pd.DataFrame, context: pd.DataFrame | None) -> pd.DataFrame:

@@ -10,17 +10,25 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from compare.corrections import Corrections
 from compare.errors import BuildError
 from compare.pipeline.fingerprints import fingerprint_tables
 from compare.pipeline.registry import PlanFile
-from compare.pipeline.storage import TEXTS, to_parquet
+from compare.pipeline.storage import TEXTS
 from compare.problems import Problem
-from compare.schema import SENTENCES, TARGETS, UNCLAIMED, make_frame, validate
+from compare.rows import check_rows, from_frame, join_rows, to_frame, write_parquet
+from compare.schema import PRIORITIES, SENTENCES, TABLES, TARGETS, UNCLAIMED
 
 if TYPE_CHECKING:
     from compare.pipeline.analysis import PlanRows
 
+_OF_PRIORITIES = (
+    ("sentences", ["plan_id", "file", "paragraph", "theme", "text"]),
+    ("targets", ["target_id", "plan_id", "theme", "same_as"]),
+)
 OF_PLANS = ("sentences", "targets", "unclaimed", "priorities")
 """The tables whose rows belong to one plan each, so that every batch makes its own."""
 
@@ -72,7 +80,7 @@ def run_batch(batch: Batch) -> BatchResult:
     VocabularyError
         A vocabulary file is wrong.
     """
-    from compare.pipeline.packing import pack_rows, unpack_rows
+    from compare.pipeline.packing import pack_rows, type_rows, unpack_rows
     from compare.priorities import measure_priorities
 
     if batch.fingerprint != fingerprint_tables():
@@ -80,38 +88,35 @@ def run_batch(batch: Batch) -> BatchResult:
             "a worker runs another version of the suite, or of its libraries, than this process.",
             where="cluster", hint="Install the same environment everywhere, from requirements.txt.",
         )  # fmt: skip
-    results: list[PlanRows] = []
-    packed: list[tuple[str, bytes]] = []
-    analysed = 0
     with _no_collection():
-        for task in batch.tasks:
-            rows = unpack_rows(task.packed) if task.packed else None
-            if rows is None:
-                rows = _analyse(task)
-                analysed += 1
-                # A file that changed after its digest was taken must not be kept under it.
-                if rows.plan is not None and task.digest and rows.plan["sha256"] == task.digest:
-                    packed.append((task.key, pack_rows(rows)))
-            results.append(rows)
-    frames = {
-        "sentences": make_frame(SENTENCES, [row for r in results for row in r.sentences]),
-        "targets": make_frame(TARGETS, [row for r in results for row in r.targets]),
-        "unclaimed": make_frame(UNCLAIMED, [row for r in results for row in r.unclaimed]),
+        known = {task.key: rows for task in batch.tasks if task.packed and (rows := unpack_rows(task.packed))}
+        fresh = [task for task in batch.tasks if task.key not in known]
+        made = dict(zip((task.key for task in fresh), type_rows([_analyse(task) for task in fresh]), strict=True))
+    # A file that changed after its digest was taken must not be kept under it.
+    packed = [
+        (task.key, pack_rows(made[task.key]))
+        for task in fresh
+        if task.digest and (plan := made[task.key].plan) and plan["sha256"] == task.digest
+    ]
+    results = [known.get(task.key) or made[task.key] for task in batch.tasks]
+    tables: dict[str, Any] = {
+        table.name: join_rows(table, [rows.tables[table.name] for rows in results])
+        for table in (SENTENCES, TARGETS, UNCLAIMED)
     }
-    frames["priorities"] = measure_priorities(frames["sentences"], frames["targets"])
-    for table in (SENTENCES, TARGETS, UNCLAIMED):
-        validate(table, frames[table.name])
-    counts = {name: len(frame) for name, frame in frames.items()} | {
-        "masked": int(frames["targets"]["masked"].sum()), "corrected": int(frames["targets"]["corrected"].sum()),
-    }  # fmt: skip
+    priorities = measure_priorities(*(to_frame(tables[name].select(columns)) for name, columns in _OF_PRIORITIES))
+    tables["priorities"] = join_rows(PRIORITIES, [from_frame(PRIORITIES, priorities)])
+    for name, rows in tables.items():
+        check_rows(TABLES[name], rows)
+    counts = {name: len(rows) for name, rows in tables.items()} | {
+        flag: pc.sum(tables["targets"][flag]).as_py() or 0 for flag in ("masked", "corrected")
+    }
     texts = {r.plan["plan_id"]: r.text for r in results if r.plan}
-    tables: dict[str, Any] = frames
     if batch.parts:
-        tables = {name: to_parquet(frame) for name, frame in frames.items()} | {TEXTS: _texts_to_parquet(texts)}
+        tables = {name: write_parquet(rows) for name, rows in tables.items()} | {TEXTS: _texts_to_parquet(texts)}
     return BatchResult(
         number=batch.number, plans=[r.plan for r in results if r.plan],
         problems=[p for r in results for p in r.problems],
-        counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=analysed,
+        counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=len(fresh),
     )  # fmt: skip
 
 
@@ -139,8 +144,5 @@ def _analyse(task: Task) -> PlanRows:
 
 
 def _texts_to_parquet(texts: dict[str, str]) -> bytes:
-    import pandas as pd
-
     rows = sorted(texts.items())
-    columns = {"plan_id": [k for k, _ in rows], "text": [v for _, v in rows]}
-    return to_parquet(pd.DataFrame(columns, dtype="string"))
+    return write_parquet(pa.table({"plan_id": [k for k, _ in rows], "text": [v for _, v in rows]}))

@@ -26,6 +26,7 @@ from compare.pipeline.storage import (
     write_tables,
 )
 from compare.problems import Problem, problem_from
+from compare.rows import read_parquet, to_frame
 from compare.schema import PROBLEMS, make_frame, read_csv, to_csv
 
 if TYPE_CHECKING:
@@ -236,9 +237,7 @@ def _run(divided: dict[int, Any], inputs: Inputs, cache: BuildCache, how: _How) 
     from compare.pipeline.inputs import fill_batches
 
     plans = sum(map(len, divided.values()))
-    batches = fill_batches(
-        divided, cache, parts=bool(inputs.parts), fresh=how.fresh, with_bytes=bool(how.cluster)
-    )
+    batches = fill_batches(divided, cache, parts=bool(inputs.parts), fresh=how.fresh, with_bytes=bool(how.cluster))
     found = run_batches(
         batches, count=len(divided), plans=plans, jobs=how.jobs, cluster=how.cluster, progress=how.progress
     )
@@ -277,18 +276,14 @@ def _without_tables(result: BatchResult) -> BatchResult:
 
 
 def _rows_of(result: BatchResult) -> dict[str, pd.DataFrame]:
-    import pandas as pd
-
-    return {name: pd.read_parquet(io.BytesIO(result.tables[name])) for name in _COMPARED}
+    return {name: to_frame(read_parquet([io.BytesIO(result.tables[name])])) for name in _COMPARED}
 
 
 def _rows_before(out: Path, before: dict[str, Any], parts: int, number: int) -> dict[str, pd.DataFrame] | None:
     """What the last build had of the plans in one part; None if that cannot be read any more."""
-    import pandas as pd
-
     if "targets" not in before:
         try:
-            return {name: pd.read_parquet(out / name / name_part(number)) for name in _COMPARED}
+            return {name: to_frame(read_parquet([out / name / name_part(number)])) for name in _COMPARED}
         except (OSError, ValueError):
             return None
     own = [p for p in before["plans"]["plan_id"] if choose_part(p, parts) == number]

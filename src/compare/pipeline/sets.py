@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from compare.pipeline.batches import OF_PLANS, BatchResult
-from compare.pipeline.storage import TEXTS, Swap, name_part, read_parts, to_parquet
-from compare.schema import PLANS, PROBLEMS, TABLES, describe_package, make_frame, to_csv, validate
+from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part
+from compare.rows import from_frame, join_rows, read_parquet, to_frame, write_parquet
+from compare.schema import (
+    COMPARISONS,
+    PLANS,
+    PROBLEMS,
+    SENTENCES,
+    TABLES,
+    TARGETS,
+    describe_package,
+    make_frame,
+    to_csv,
+    validate,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from compare.problems import Problem
 
-MOST_TOGETHER = 2_000
+MOST_TOGETHER = 500
 """Plans up to which a set is written whole, as CSV and Parquet."""
-PLANS_A_PART = 256
+PLANS_A_PART = 128
+PARTS_AT_A_TIME = 128
+"""Parts of which the targets are compared at a time, so that memory does not hold those of the whole corpus."""
 MOST_ROWS_OF_CSV = 100_000
-"""Rows up to which a table of a larger set is written as CSV too: what a spreadsheet opens and sorts with ease."""
+"""Rows up to which targets, and tables that look at all plans, are written as CSV in a larger set too: what a
+spreadsheet opens and sorts with ease."""
 
 _OF_COMPARISON = (
     "target_id", "plan_id", "file", "number_start", "indicator", "indicator_zh", "tier", "value_min_std",
     "value_max_std", "unit_std", "bound", "measure", "period", "masked", "headline", "due_year", "parent", "same_as",
 )  # fmt: skip
+_OF_SHARES = ("plan_id", "theme", "share")
 _OF_CLUSTERS = ("plan_id", "file", "paragraph", "start", "end", "text", "theme")
 
 
@@ -75,16 +96,14 @@ def make_tables(
     BuildError
         A table breaks its contract, which is a fault of the suite.
     """
-    import pandas as pd
-
     pieces = [result.tables for result in results]
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
     for name in OF_PLANS:
-        several = [tables[name] for tables in pieces if len(tables[name])]
-        frames[name] = pd.concat(several, ignore_index=True) if several else make_frame(TABLES[name], [])
+        frames[name] = to_frame(join_rows(TABLES[name], [tables[name] for tables in pieces]))
     frames |= _look_at_all(frames["plans"], frames["priorities"], frames["sentences"], frames["targets"], context)
     for name, table in TABLES.items():
-        validate(table, frames[name])
+        if name not in OF_PLANS:  # these were checked batch by batch, and no key of theirs is in two batches
+            validate(table, frames[name])
     return {name: frames[name] for name in TABLES}
 
 
@@ -111,26 +130,70 @@ def finish_parts(
     counts : dict of str to int
         Rows of the tables in parts.
     """
-    from compare.clusters import name_sample
-
-    paths = {name: [swap.place(f"{name}/{name_part(n)}") for n in range(parts)] for name in ("sentences", "targets")}
-    priorities = read_parts([swap.place(f"priorities/{name_part(n)}") for n in range(parts)])
-    priorities = priorities.sort_values(list(TABLES["priorities"].sort), ignore_index=True)
-    sample = set(name_sample(priorities))
-    sentences = _read_some(paths["sentences"], list(_OF_CLUSTERS), sample)
-    targets = read_parts(paths["targets"], list(_OF_COMPARISON))
-    targets = targets.sort_values(["plan_id", "number_start"], kind="stable", ignore_index=True)
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
-    frames |= _look_at_all(frames["plans"], priorities, sentences, targets, context)
+    frames["clusters"] = _cluster_parts(swap, parts, frames["plans"])
+    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
     for name, frame in frames.items():
         validate(TABLES[name], frame)
-        swap.write(f"{name}.parquet", to_parquet(frame))
-        if len(frame) <= MOST_ROWS_OF_CSV:
+        if name in with_csv:
             swap.write(f"{name}.csv", to_csv(frame))
-    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
+        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
+    if counts["targets"] <= MOST_ROWS_OF_CSV:
+        with_csv.add("targets")
+        targets = to_frame(read_parquet(_find_parts(swap, "targets", range(parts))))
+        swap.write("targets.csv", to_csv(targets.sort_values(list(TARGETS.sort), kind="stable")))
     rows = counts | {name: len(frame) for name, frame in frames.items()}
-    swap.write("datapackage.json", _describe_parts(rows, parts, with_csv).encode())
+    rows["comparisons"] = 0
+    pieces = -(-parts // PARTS_AT_A_TIME)
+    for number, frame in enumerate(_compare_parts(swap, parts, pieces, frames["plans"], context)):
+        rows["comparisons"] += len(frame)
+        if pieces == 1 and len(frame) <= MOST_ROWS_OF_CSV:
+            with_csv.add("comparisons")
+            swap.write("comparisons.csv", to_csv(frame))
+        file = "comparisons.parquet" if pieces == 1 else f"comparisons/{name_part(number)}"
+        swap.write(file, write_parquet(from_frame(COMPARISONS, frame)))
+    files = dict.fromkeys(OF_PLANS, parts) | ({"comparisons": pieces} if pieces > 1 else {})
+    swap.write("datapackage.json", _describe_parts(rows, files, with_csv).encode())
     return frames
+
+
+def _find_parts(swap: Swap, name: str, numbers: Iterable[int]) -> list[Path]:
+    return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
+
+
+def _cluster_parts(swap: Swap, parts: int, plans: pd.DataFrame) -> pd.DataFrame:
+    """Table clusters of a large set; of the sentences only those of the sample are read."""
+    import pandas as pd
+
+    from compare.clusters import name_sample, spread_shares, tabulate_clusters
+
+    some = [range(start, min(parts, start + PARTS_AT_A_TIME)) for start in range(0, parts, PARTS_AT_A_TIME)]
+    shares = pd.concat(
+        [spread_shares(to_frame(read_parquet(_find_parts(swap, "priorities", n), _OF_SHARES))) for n in some]
+    ).sort_index()
+    files = dict(zip(plans["plan_id"].tolist(), plans["file"].tolist(), strict=True))
+    sample = name_sample(shares)
+    holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
+    if not holding:
+        return tabulate_clusters(to_frame(join_rows(SENTENCES, [])), shares, files)
+    sentences = read_parquet(_find_parts(swap, "sentences", holding), _OF_CLUSTERS)
+    sampled = sentences.filter(pc.is_in(sentences["plan_id"], pa.array(sample, pa.string())))
+    return tabulate_clusters(to_frame(sampled), shares, files)
+
+
+def _compare_parts(
+    swap: Swap, parts: int, pieces: int, plans: pd.DataFrame, context: pd.DataFrame | None
+) -> Iterator[pd.DataFrame]:
+    """Table comparisons of a large set, piece by piece, each checked."""
+    from compare.comparison import compare_in_pieces
+
+    def read(number: int) -> pd.DataFrame:
+        some = range(number * PARTS_AT_A_TIME, min(parts, (number + 1) * PARTS_AT_A_TIME))
+        return to_frame(read_parquet(_find_parts(swap, "targets", some), _OF_COMPARISON))
+
+    for frame in compare_in_pieces(read, pieces, plans, context):
+        validate(COMPARISONS, frame)
+        yield frame
 
 
 def _look_at_all(
@@ -138,34 +201,24 @@ def _look_at_all(
     context: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables that depend on all plans together."""
-    from compare.clusters import cluster_plans
+    from compare.clusters import spread_shares, tabulate_clusters
     from compare.comparison import compare_targets
 
+    files = dict(zip(plans["plan_id"].tolist(), plans["file"].tolist(), strict=True))
     return {
-        "clusters": cluster_plans(sentences, priorities).table,
+        "clusters": tabulate_clusters(sentences, spread_shares(priorities), files),
         "comparisons": compare_targets(targets, plans, context),
     }
 
 
-def _read_some(paths: list[Any], columns: list[str], plans: set[str]) -> pd.DataFrame:
-    """The rows of some plans from all parts of a table, read part by part."""
-    import pandas as pd
-
-    pieces = []
-    for path in paths:
-        frame = pd.read_parquet(path, columns=columns)
-        pieces.append(frame[frame["plan_id"].isin(plans)])
-    return pd.concat(pieces, ignore_index=True)
-
-
-def _describe_parts(rows: dict[str, int], parts: int, with_csv: set[str]) -> str:
+def _describe_parts(rows: dict[str, int], parts: dict[str, int], with_csv: set[str]) -> str:
     """The data package of a large set, in which a table may be several Parquet files."""
     package = json.loads(describe_package(rows))
     for resource in package["resources"]:
         name = resource["name"]
         if name in with_csv:
             continue
-        files = [f"{name}/{name_part(n)}" for n in range(parts)] if name in OF_PLANS else [f"{name}.parquet"]
+        files = [f"{name}/{name_part(n)}" for n in range(parts.get(name, 0))] or [f"{name}.parquet"]
         for key in ("encoding", "dialect", "profile"):
             resource.pop(key, None)
         resource |= {"path": files, "format": "parquet", "mediatype": "application/vnd.apache.parquet"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from compare.errors import BuildError
+from compare.rows import from_frame, read_parquet, to_frame, write_parquet
 from compare.schema import TABLES, describe_package, read_csv, to_csv
 
 if TYPE_CHECKING:
@@ -70,8 +70,11 @@ def name_part(number: int) -> str:
 
 
 def choose_part(plan_id: str, parts: int) -> int:
-    """Which of so many parts a plan's rows go to: the same whatever other plans there are."""
-    return int.from_bytes(hashlib.sha256(plan_id.encode()).digest()[:8], "big") % parts
+    """Which of so many parts a plan's rows go to: the same whatever other plans there are.
+
+    Plans with small digests share the first parts, so that the sample that clusters take of them lies in few.
+    """
+    return int.from_bytes(hashlib.sha256(plan_id.encode()).digest()[:8], "big") * parts >> 64
 
 
 def _find_text(plan_id: str, parts: list[Path]) -> str:
@@ -155,7 +158,7 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pd.
     table = TABLES[name]
     csv, parquet, parts = folder / f"{name}.csv", folder / f"{name}.parquet", folder / name
     if parts.is_dir():
-        frame = read_parts(sorted(parts.glob("part-*.parquet")), columns)
+        frame = to_frame(read_parquet(sorted(parts.glob("part-*.parquet")), columns))
         keys = [key for key in table.sort if key in frame.columns]
         return frame.sort_values(keys, kind="stable", ignore_index=True) if keys else frame
     newer = not csv.exists() or (parquet.exists() and parquet.stat().st_mtime_ns >= csv.stat().st_mtime_ns)
@@ -167,13 +170,6 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> pd.
             return frame if columns is None else frame[columns]
     frame = read_csv(table, csv)
     return frame if columns is None else frame[columns]
-
-
-def read_parts(paths: Sequence[Path], columns: list[str] | None = None) -> pd.DataFrame:
-    """Several Parquet files of the same columns, at least one, as one frame in the order given."""
-    import pandas as pd
-
-    return pd.concat([pd.read_parquet(path, columns=columns) for path in paths], ignore_index=True)
 
 
 def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str, str]) -> None:
@@ -196,19 +192,12 @@ def write_tables(folder: Path, frames: dict[str, pd.DataFrame], texts: dict[str,
     with Swap(folder) as swap:
         for name, frame in frames.items():
             swap.write(f"{name}.csv", to_csv(frame))
-            swap.write(f"{name}.parquet", to_parquet(frame))
+            swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
         for plan_id, text in texts.items():
             swap.write(f"{TEXTS}/{plan_id}.txt", text.encode())
         counts = {name: len(frame) for name, frame in frames.items()}
         swap.write("datapackage.json", describe_package(counts).encode())
         swap.commit(gone=[name for name in old if name not in set(swap.files)])
-
-
-def to_parquet(frame: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
 
 
 def list_files(folder: Path) -> list[str]:

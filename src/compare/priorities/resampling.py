@@ -94,5 +94,5 @@ def theme_codes(themes: pd.Series) -> NDArray:
 
 def _sentence_chars(sentences: pd.DataFrame) -> NDArray:
     if "text" in sentences:
-        return np.array([len("".join(text.split())) for text in sentences["text"].fillna("")], dtype=float)
+        return np.array([len("".join(text.split())) for text in sentences["text"].fillna("").tolist()], dtype=float)
     return (sentences["end"] - sentences["start"]).to_numpy(dtype=float)

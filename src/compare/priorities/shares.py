@@ -146,9 +146,10 @@ def find_first_mentions(targets: pd.DataFrame) -> pd.Series:
     """
     if not len(targets):
         return pd.Series([], index=targets.index, dtype="string")
-    links = {t: s for t, s in zip(targets["target_id"], targets["same_as"].fillna(""), strict=True) if s}
+    ids, repeated = targets["target_id"].tolist(), targets["same_as"].fillna("").tolist()
+    links = {t: s for t, s in zip(ids, repeated, strict=True) if s}
     roots = []
-    for target in targets["target_id"]:
+    for target in ids:
         seen = [target]
         while (following := links.get(seen[-1])) and following not in seen:
             seen.append(following)
