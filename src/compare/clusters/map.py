@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 AXES = ("x", "y")
 _DIGITS = 9
-_SKETCH = 10  # dimensions of the random part; two are wanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +60,12 @@ def map_plans(shares: pd.DataFrame, *, randomised: bool = False, seed: int = 0) 
     centred = points - centre
     axes, scores, explained = np.zeros((width, 2)), np.zeros((len(points), 2)), np.zeros(2)
     if len(points) > 1 and np.abs(centred).max() > 10.0**-_DIGITS:
-        sketch = _sketch(centred, seed) if randomised else centred
-        _, sizes, directions = np.linalg.svd(sketch, full_matrices=False)
+        if randomised:
+            from sklearn.utils.extmath import randomized_svd
+
+            _, sizes, directions = randomized_svd(centred, 2, random_state=seed)
+        else:
+            _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
         kept = min(2, int((sizes > 10.0**-_DIGITS).sum()))
         axes[:, :kept] = _fix_signs(directions[:kept].T)
         scores = centred @ axes
@@ -100,17 +103,6 @@ def place_draws(plan_map: PlanMap, draws: NDArray, plans: pd.Index) -> pd.DataFr
             "y": points[:, :, 1].T.ravel(),
         }
     )
-
-
-def _sketch(points: NDArray, seed: int) -> NDArray:
-    """Few rows with nearly the same leading components as all points: their projection onto a random part of the space
-    they span, drawn towards the leading components by two power steps."""
-    width = points.shape[1]
-    basis = np.random.default_rng(seed).standard_normal((width, min(width, _SKETCH)))
-    for _ in range(2):
-        basis, _ = np.linalg.qr(points.T @ (points @ basis))
-    basis, _ = np.linalg.qr(points @ basis)
-    return basis.T @ points
 
 
 def _fix_signs(axes: NDArray) -> NDArray:
