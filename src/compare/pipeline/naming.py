@@ -28,6 +28,7 @@ _OPENING = 3
 _HEADING_LENGTH = 60
 _ENOUGH = 3
 _EDGE = 6
+_DATE_LINE = 80  # a longer line is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _find_year(heading: tuple[str, ...], stem: str, published: str) -> int | Non
 def _find_date(text: str) -> str:
     """The day that the first or last lines give: behind 发布时间 and its like, or alone, as under a signature."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    edges = lines[:_EDGE] + lines[_EDGE:][-_EDGE:]
+    edges = [line for line in lines[:_EDGE] + lines[_EDGE:][-_EDGE:] if len(line) <= _DATE_LINE]
     alone = (read_date(line.strip("（）()")) for line in edges)
     return read_date(find_origin(edges).published) or next(filter(None, alone), "")
 
