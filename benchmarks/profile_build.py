@@ -41,7 +41,7 @@ STEPS = {
         ("pipeline.storage", "Swap.commit"), ("pipeline.sets", "read_parquet"),
     ],
     "clusters": [("clusters", "tabulate_clusters")],
-    "comparisons": [("comparison", "compare_targets")],
+    "comparisons": [("comparison", "compare_targets"), ("comparison.table", "compare_targets")],
 }  # fmt: skip
 READING = ("reading bytes", "structure", "themes", "targets")
 

@@ -237,9 +237,16 @@ def _run(divided: dict[int, Any], inputs: Inputs, cache: BuildCache, how: _How) 
     from compare.pipeline.inputs import fill_batches
 
     plans = sum(map(len, divided.values()))
+    known = 0 if how.fresh else cache.count(task.key for tasks in divided.values() for task in tasks)
     batches = fill_batches(divided, cache, parts=bool(inputs.parts), fresh=how.fresh, with_bytes=bool(how.cluster))
     found = run_batches(
-        batches, count=len(divided), plans=plans, jobs=how.jobs, cluster=how.cluster, progress=how.progress
+        batches,
+        count=len(divided),
+        plans=plans,
+        known=known,
+        jobs=how.jobs,
+        cluster=how.cluster,
+        progress=how.progress,
     )
     for result in found:
         cache.keep(result.packed)

@@ -29,13 +29,17 @@ class BuildCache:
 
     def find(self, keys: Iterable[str]) -> dict[str, bytes]:
         """The packed rows that are kept under these keys."""
-        wanted, found = list(keys), {}
-        for start in range(0, len(wanted), _AT_A_TIME):
-            some = wanted[start : start + _AT_A_TIME]
-            marks = ",".join("?" * len(some))
-            select = partial(_select, query=f"SELECT key, rows FROM plans WHERE key IN ({marks})", values=some)
-            found.update(self._ask(select, []))
-        return found
+        return dict(self._select("key, rows", list(keys)))
+
+    def count(self, keys: Iterable[str]) -> int:
+        """How many of these keys have rows."""
+        return sum(number for (number,) in self._select("count(*)", list(keys)))
+
+    def _select(self, what: str, keys: list[str]) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, len(keys), _AT_A_TIME):
+            some = keys[start : start + _AT_A_TIME]
+            query = f"SELECT {what} FROM plans WHERE key IN ({','.join('?' * len(some))})"
+            yield from self._ask(partial(_fetch, query=query, values=some), [])
 
     def keep(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep packed rows; they are safe when this returns."""
@@ -97,5 +101,5 @@ class BuildCache:
             yield db
 
 
-def _select(db: sqlite3.Connection, *, query: str, values: list[str]) -> list[Any]:
+def _fetch(db: sqlite3.Connection, *, query: str, values: list[str]) -> list[Any]:
     return db.execute(query, values).fetchall()

@@ -24,7 +24,7 @@ def count_workers(jobs: int, plans: int) -> int:
 
 
 def run_batches(
-    batches: Iterable[Batch], *, count: int, plans: int, jobs: int, cluster: str, progress: bool | None
+    batches: Iterable[Batch], *, count: int, plans: int, known: int, jobs: int, cluster: str, progress: bool | None
 ) -> Iterator[BatchResult]:
     """Run batches and yield their results as they come, with a progress bar that says rate and time left.
 
@@ -32,8 +32,9 @@ def run_batches(
     ----------
     batches : iterable of Batch
         Taken one by one, when there is a worker for them.
-    count, plans : int
-        How many batches there are, and how many plans they hold.
+    count, plans, known : int
+        How many batches there are, how many plans they hold, and of how many the rows are known already. Where few
+        others are left, this process does it all: it is done before another one has started.
     jobs : int
         Processes; 0 chooses.
     cluster : str
@@ -53,7 +54,7 @@ def run_batches(
     quiet = None if progress is None else not progress
     with (
         tqdm(total=plans, desc="Reading plans", unit="plan", disable=quiet, file=sys.stderr, leave=False) as bar,
-        closing(_choose(counted(), count, plans, jobs, cluster)) as found,
+        closing(_choose(counted(), count, plans, known, jobs, cluster)) as found,
     ):
         for result in found:
             bar.update(sizes.pop(result.number))
@@ -61,8 +62,10 @@ def run_batches(
 
 
 def _choose(
-    batches: Iterator[Batch], count: int, plans: int, jobs: int, cluster: str
+    batches: Iterator[Batch], count: int, plans: int, known: int, jobs: int, cluster: str
 ) -> Generator[BatchResult, None, None]:
+    if known and plans - known < _FEW_PLANS:
+        return (run_batch(batch) for batch in batches)
     if cluster:
         return _run_on_dask(batches, cluster, jobs)
     workers = count_workers(jobs, plans)
