@@ -170,15 +170,17 @@ class _Scorer:
 
         found = [_SILENT] * len(scores)
         name_terms = self._matcher.name_terms
+        new_tuple = tuple.__new__  # what `Theming(...)` comes to, without the call of a function in Python
         rows = (top >= settings.minimum).nonzero()[0]
         columns = ranked[rows, 0], keys[rows, 0], confidence[rows], inherited[rows]
         for row, theme, key, sure, section in zip(rows.tolist(), *[c.tolist() for c in columns], strict=True):
-            terms = name_terms(evidence, key)[:5]
+            terms = name_terms(evidence, key)
             if theme == _NONE:
-                found[row] = Theming("none", (), sure, terms)
+                found[row] = new_tuple(Theming, ("none", (), sure, terms))
             else:
-                terms = (*terms, "section") if section else terms
-                found[row] = Theming(_NAMES[theme], also.get(row, ()), sure, terms)
+                if section:
+                    terms = (*terms, "section")
+                found[row] = new_tuple(Theming, (_NAMES[theme], also.get(row, ()), sure, terms))
         return found
 
 

@@ -15,6 +15,7 @@ from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
 _IN_CHARGE = re.compile("（(?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
 _QUOTES = "“”‘’\"'「」『』"
+_SHOWN = 5
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
 
@@ -119,12 +120,13 @@ class TermMatcher:
             scores[key] = score
 
     def name_terms(self, evidence: Evidence, key: int) -> tuple[str, ...]:
-        """The terms behind a score, the strongest first."""
+        """The terms behind a score, the strongest first, but no more than are shown."""
         known = evidence.several.get(key)
         if known is None:
             number = evidence.first.get(key)
             return () if number is None else (self.terms[number],)
-        return tuple([self.terms[n] for n in sorted(known, key=known.__getitem__, reverse=True)])
+        strongest = sorted(known, key=known.__getitem__, reverse=True)[:_SHOWN]
+        return tuple(map(self.terms.__getitem__, strongest))
 
     def score_headings(self, headings: Sequence[str]) -> tuple[list[int], list[float]]:
         """Scores of headings with their keys (as in `Evidence`), a key several times where several terms speak.
