@@ -22,8 +22,8 @@ PACKAGE = PROJECT / "src" / "compare"
 # Each imports only from what stands before it.
 ORDER = (
     "collector", "errors", "problems", "schema", "vocabulary", "readers", "sheets", "structure", "quantities",
-    "targets", "themes", "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline", "style",
-    "plots", "reading", "brief", "notebooks", "site", "evaluate", "cli", "__main__",
+    "targets", "themes", "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline",
+    "style", "plots", "reading", "brief", "notebooks", "site", "evaluate", "cli", "__main__",
 )  # fmt: skip
 ANALYSIS = ORDER[: ORDER.index("style")]
 

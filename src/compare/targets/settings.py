@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from compare.structure import Document, Sentence
@@ -190,8 +191,8 @@ def _plan_start(sentences: tuple[Sentence, ...]) -> int:
             before = sentences[: sentence.n - 1]
             if len(before) <= 8:
                 return 0
-            telling = sum(_PAST_TELLING.search(s.plain) is not None for s in before)
-            return len(before) if telling >= 2 else 0
+            telling = (s for s in before if _PAST_TELLING.search(s.plain))
+            return len(before) if len(list(islice(telling, 2))) == 2 else 0
     return 0
 
 
