@@ -87,19 +87,21 @@ def _either(words: tuple[str, ...]) -> str:
 _AFTER = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
 
 
-def _after_digits() -> str:
+def _after_digits(*, guarded: bool = True) -> str:
     """What may follow the digits of a number: the other end of a range, magnitude and unit.
 
-    Each part is tried only where a character follows that it can begin with, or a dash is not too far.
+    Guarded, each part is tried only where a character follows that it can begin with, and a range where a dash is near.
     """
     units = load_units()
     unit = units.pattern
     begins = _MAGNITUDES + "".join(sorted({re.escape(word[0]) for word in units.by_word}))
     longest = max(map(len, units.by_word)) + len("（次）") + len("十万")
+    near_dash = rf"(?=[{_DASHES}{begins}])(?=[^{_DASHES}]{{0,{longest}}}[{_DASHES}])" if guarded else ""
+    begins_here = rf"(?=[{_BETWEEN}左{begins}])" if guarded else ""
     return rf"""
-        (?:(?=[{_DASHES}{begins}])(?=[^{_DASHES}]{{0,{longest}}}[{_DASHES}])
+        (?:{near_dash}
           (?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
-        (?:(?=[{_BETWEEN}左{begins}])
+        (?:{begins_here}
           (?P<more>[{_BETWEEN}])?
           (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>[{_BETWEEN}])?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
             | (?P<bare_magnitude>{_MAGNITUDE}))?)?

@@ -169,12 +169,11 @@ class _Scorer:
         )
 
         found = [_SILENT] * len(scores)
-        name_terms = self._matcher.name_terms
         new_tuple = tuple.__new__  # what `Theming(...)` comes to, without the call of a function in Python
         rows = (top >= settings.minimum).nonzero()[0]
-        columns = ranked[rows, 0], keys[rows, 0], confidence[rows], inherited[rows]
-        for row, theme, key, sure, section in zip(rows.tolist(), *[c.tolist() for c in columns], strict=True):
-            terms = name_terms(evidence, key)
+        named = self._matcher.name_terms(evidence, keys[rows, 0].tolist())
+        columns = ranked[rows, 0], confidence[rows], inherited[rows]
+        for row, terms, theme, sure, section in zip(rows.tolist(), named, *[c.tolist() for c in columns], strict=True):
             if theme == _NONE:
                 found[row] = new_tuple(Theming, ("none", (), sure, terms))
             else:
