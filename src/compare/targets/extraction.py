@@ -60,7 +60,7 @@ def extract_targets(
                 reader.previous = previous
             reader.read(quantities)
             previous = reader
-            unclaimed.extend(reader.unclaimed)
+            unclaimed += reader.unclaimed
     unclaimed.extend(table.unclaimed)
     link_repeats(drafts)
     unknown = sorted({u.unit for u in unclaimed if u.reason == "unknown_unit"})
@@ -82,18 +82,18 @@ def _finish(drafts: list[Draft], document: Document, plan_id: str) -> tuple[Targ
         digest = hashlib.sha256("\x1f".join((*key, str(seen[key]))).encode()).hexdigest()[:8]
         ids[id(draft)] = f"{plan_id}-{digest}"
     rows = []
+    new_tuple = tuple.__new__  # what `Target(...)` comes to, without the call of a function in Python
     for draft in ordered:
         sentence = sentences[draft.sentence - 1]
         start, end = draft.quote_at
-        rows.append(
-            Target(
-                ids[id(draft)], draft.sentence, " / ".join(sentence.path), sentence.item, text[start:end], start, end,
-                draft.number, *draft.number_at, draft.indicator, draft.phrase,
-                indicators[draft.indicator].theme if draft.indicator != "other" else "", draft.tier,
-                draft.value_min, draft.value_max, draft.unit, draft.value_min_std, draft.value_max_std,
-                draft.unit_std, draft.bound, draft.measure, draft.period, draft.masked, draft.headline,
-                draft.due_year, ids[id(draft.parent)] if draft.parent else "",
-                ids[id(draft.same_as)] if draft.same_as else "", draft.firmness, draft.confidence,
-            )
+        fields = (
+            ids[id(draft)], draft.sentence, " / ".join(sentence.path), sentence.item, text[start:end], start, end,
+            draft.number, *draft.number_at, draft.indicator, draft.phrase,
+            indicators[draft.indicator].theme if draft.indicator != "other" else "", draft.tier,
+            draft.value_min, draft.value_max, draft.unit, draft.value_min_std, draft.value_max_std,
+            draft.unit_std, draft.bound, draft.measure, draft.period, draft.masked, draft.headline,
+            draft.due_year, ids[id(draft.parent)] if draft.parent else "",
+            ids[id(draft.same_as)] if draft.same_as else "", draft.firmness, draft.confidence,
         )  # fmt: skip
+        rows.append(new_tuple(Target, fields))
     return tuple(rows)
