@@ -21,9 +21,9 @@ PACKAGE = PROJECT / "src" / "compare"
 
 # Each imports only from what stands before it.
 ORDER = (
-    "errors", "problems", "schema", "rows", "vocabulary", "readers", "sheets", "structure", "quantities", "targets",
-    "themes", "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline", "style",
-    "plots", "reading", "brief", "notebooks", "site", "evaluate", "cli", "__main__",
+    "collector", "errors", "problems", "schema", "rows", "vocabulary", "readers", "sheets", "structure", "quantities",
+    "targets", "themes", "priorities", "wording", "clusters", "comparison", "corrections", "changes", "pipeline",
+    "style", "plots", "reading", "brief", "notebooks", "site", "evaluate", "cli", "__main__",
 )  # fmt: skip
 ANALYSIS = ORDER[: ORDER.index("style")]
 

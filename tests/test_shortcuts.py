@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PLANS = [*sorted((PROJECT / "data" / "raw").glob("*.txt")), *sorted((PROJECT / "tests" / "invented").rglob("*.txt"))]
 LETTERS = (
     "0123456789X×*_xa.,%，超过了不低于近上高约达到至少几万亿千百十一二三两数翻番分之"
-    "以上左右内余多来家个元年的第每平均增速"
+    "以上左右内余多来家个元年的第每平均增速—-至到人（次）公里吨标准煤"
 )
 
 
@@ -36,7 +36,8 @@ def whole_pattern() -> re.Pattern[str]:
     plain = sorted((re.escape(w) for w in words if w not in grammar._GUARDED), key=len, reverse=True)
     before = "|".join((*plain, *grammar._GUARDED.values()))
     chinese = f"(?<![{grammar._NO_CHINESE_BEFORE}]){grammar._CHINESE}"
-    low = f"(?P<low>{grammar._MASKED}|{grammar._ARABIC}|{chinese}){grammar._after_digits()}(?P<after>{grammar._AFTER})?"
+    after = rf"{grammar._after_digits(guarded=False)}(?P<after>{grammar._AFTER})?"
+    low = f"(?P<low>{grammar._MASKED}|{grammar._ARABIC}|{chinese}){after}"
     words = grammar._words_pattern().pattern.replace("<after>", "<after_words>")
     return re.compile(rf"(?:(?P<before>{before})了?)?(?<![A-Za-z\d.])(?:{words}|{low})", re.VERBOSE)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from compare.collector import collector_at_rest
 from compare.corrections import Corrections
 from compare.errors import BuildError
 from compare.pipeline.fingerprints import fingerprint_tables
@@ -88,7 +86,7 @@ def run_batch(batch: Batch) -> BatchResult:
             "a worker runs another version of the suite, or of its libraries, than this process.",
             where="cluster", hint="Install the same environment everywhere, from requirements.txt.",
         )  # fmt: skip
-    with _no_collection():
+    with collector_at_rest():
         known = {task.key: rows for task in batch.tasks if task.packed and (rows := unpack_rows(task.packed))}
         fresh = [task for task in batch.tasks if task.key not in known]
         made = dict(zip((task.key for task in fresh), type_rows([_analyse(task) for task in fresh]), strict=True))
@@ -118,18 +116,6 @@ def run_batch(batch: Batch) -> BatchResult:
         problems=[p for r in results for p in r.problems],
         counts=counts, tables=tables, texts={} if batch.parts else texts, packed=packed, analysed=len(fresh),
     )  # fmt: skip
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the search for circular garbage: rows hold none, and it would look at each of them again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _analyse(task: Task) -> PlanRows:

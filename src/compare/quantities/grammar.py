@@ -67,9 +67,10 @@ _CHINESE = f"[{_CHINESE_FIRST}]{_CHINESE_REST}"
 _FIRST = rf"\dXx×*_〇{_CHINESE_FIRST}"
 _START = re.compile(f"[{_FIRST}翻]")
 _NO_CHINESE_BEFORE = "每零〇一二两三四五六七八九十百千"
-_DASH = r"(?:-+|—+|~+|至|到)"
+_DASH, _DASHES = r"(?:-+|—+|~+|至|到)", r"\-—~至到"
 _MAGNITUDE = r"(?:十万|百万|千万|十亿|百亿|千亿|万亿|百|千|万|亿)"
-_BETWEEN = r"(?:余|多|来|几)"
+_MAGNITUDES = "十百千万亿"
+_BETWEEN = "余多来几"
 
 
 # The groups of a number in digits, in the order of the patterns.
@@ -86,17 +87,24 @@ def _either(words: tuple[str, ...]) -> str:
 _AFTER = _either((*AFTER_AT_LEAST, *AFTER_AT_MOST, *AFTER_ABOUT))
 
 
-def _after_digits() -> str:
-    """What may follow the digits of a number: the other end of a range, magnitude and unit."""
+def _after_digits(*, guarded: bool = True) -> str:
+    """What may follow the digits of a number: the other end of a range, magnitude and unit.
+
+    Guarded, each part is tried only where a character follows that it can begin with, and a range where a dash is near.
+    """
     units = load_units()
     unit = units.pattern
-    begins = "".join(sorted({re.escape(word[0]) for word in units.by_word}))
+    begins = _MAGNITUDES + "".join(sorted({re.escape(word[0]) for word in units.by_word}))
+    longest = max(map(len, units.by_word)) + len("（次）") + len("十万")
+    near_dash = rf"(?=[{_DASHES}{begins}])(?=[^{_DASHES}]{{0,{longest}}}[{_DASHES}])" if guarded else ""
+    begins_here = rf"(?=[{_BETWEEN}左{begins}])" if guarded else ""
     return rf"""
-        (?:(?=[\-—~至到十百千万亿{begins}])
+        (?:{near_dash}
           (?P<low_unit>(?P<low_magnitude>{_MAGNITUDE})?(?:{unit})?)(?P<dash>{_DASH})(?P<high>{_ARABIC}|{_CHINESE}))?
-        (?P<more>{_BETWEEN})?
-        (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>{_BETWEEN})?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
-          | (?P<bare_magnitude>{_MAGNITUDE}))?
+        (?:{begins_here}
+          (?P<more>[{_BETWEEN}])?
+          (?:(?P<magnitude>{_MAGNITUDE})?(?P<more_after>[{_BETWEEN}])?(?P<about_inside>左右(?=[个家项名人]))?(?P<unit>{unit})
+            | (?P<bare_magnitude>{_MAGNITUDE}))?)?
     """
 
 

@@ -99,24 +99,30 @@ def read_pieces(text: str, pieces: Iterable[tuple[int, str]]) -> Iterator[list[Q
         Where each piece begins, in order, and the piece; its first and last character part it from what lies around.
     """
     in_words = has_number_in_words(text)
+    beyond = len(text) + 1
     numbers = find_digits(text)
     number = next(numbers, None)
-    benchmark_words = [*find_benchmark_words(text), len(text)]
+    at = number.start() if number else beyond
+    benchmark_words = [*find_benchmark_words(text), beyond]
     word = 0
     for begin, plain in pieces:
         end = begin + len(plain)
+        if at >= end and benchmark_words[word] >= end and not in_words:
+            yield []
+            continue
         while benchmark_words[word] < begin:
             word += 1
-        while number is not None and number.start() < begin:
+        while at < begin:
             number = next(numbers, None)
+            at = number.start() if number else beyond
         found: list[Quantity] = []
         if in_words and has_number_in_words(plain):
             found = _read_with_words(plain)
         else:
             place = begin
-            while number is not None and number.start() < end:
-                at, stop = number.span()
-                groups = number.groups()
+            while at < end:
+                assert number is not None
+                stop, groups = number.end(), number.groups()
                 # A Chinese numeral without unit is no number; most are parts of words (一是, 十四五).
                 if groups[_UNIT] or groups[0][0].isdigit() or groups[_BARE_MAGNITUDE]:
                     before, start = bound_before(text, place, at)
@@ -125,6 +131,7 @@ def read_pieces(text: str, pieces: Iterable[tuple[int, str]]) -> Iterator[list[Q
                         found.append(quantity)
                 place = stop
                 number = next(numbers, None)
+                at = number.start() if number else beyond
         if benchmark_words[word] < end:
             _add_benchmarks(found, plain)
         if len(found) > 1:
@@ -191,6 +198,9 @@ def _read_digits(before: str, start: int, core: int, end: int, groups: tuple[str
         groups
     )
     assert low is not None
+    if end - start == len(low) and low.isdecimal():  # nothing around it says more
+        bare = float(low)
+        return Quantity(start, end, core, bare, bare, "", "", 1.0, "exact", False, "", "arabic")
     magnitude = magnitude or bare_magnitude or ""
     written = magnitude + word if word else magnitude
     unit = _UNITS.get(word) or _find_unit(word) if word else None

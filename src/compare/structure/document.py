@@ -20,6 +20,7 @@ _MARKER = re.compile(
     rf"|({_INLINE_MARKER.pattern})"
 )
 _MARKER_STARTS = frozenset("第一二三四五六七八九十（—-●■◆★▲▪•①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_INLINE_STARTS = frozenset("一二三四五六七八九十")
 _UNMARKED = re.compile(r"(?:20\d\d年)?[\u4e00-\u9fff]{4,12}")
 _PLAN_NAME = re.compile(r"(?:要点|计划|方案|报告|意见|规划|纲要|通知)$")
 _QUANTITY = re.compile(r"(?:\d|[X×*]{1,3})[^、.．）]*[%家个名人项亿万元件次场]|[%％]")
@@ -88,7 +89,7 @@ def read_structure(text: str) -> Document:
     sentences: list[Sentence] = []
     above = [_TOP]
     level_above, path, inner = _TOP
-    begin = 0
+    begin = count = 0
     # Places only ever move on, so that the distance to the text is known without a search.
     distances = zip(plain.shift, (*plain.at[1:], len(plain.text) + 1), strict=True)
     shift, until = next(distances)
@@ -99,38 +100,40 @@ def read_structure(text: str) -> Document:
             first, last = match.span()
             written = match.group()
             body = written.strip()
-            if len(body) < 2:
+            length = len(body)
+            if length < 2:
                 continue
             offset = begin + first
-            if body[0] != written[0]:
-                offset += written.find(body[0])
-            level, marker = 0, ""
-            if body[0] in _MARKER_STARTS or body[0].isdecimal():
-                level, marker = _find_marker(body, first=index == 0)
-            is_heading = False
-            if index == 0 or level == _INLINE:
-                alone = index == 0 and first == 0 and last == len(paragraph)
-                is_heading = _is_heading(body, level, marker, alone, len(paragraph), following)
-                if is_heading and not level:
-                    level = 1 if alone else 4
-                closes = level or _INLINE
-                if level_above >= closes:
-                    while above[-1].level >= closes:
-                        above.pop()
-                    level_above, path, inner = above[-1]
+            initial = body[0]
+            if initial != written[0]:
+                offset += written.find(initial)
+            level, marker, is_heading = 0, "", False
+            if index == 0 or initial in _INLINE_STARTS:
+                if initial in _MARKER_STARTS or initial.isdecimal():
+                    level, marker = _find_marker(body, first=index == 0)
+                if index == 0 or level:
+                    alone = index == 0 and first == 0 and last == len(paragraph)
+                    is_heading = _is_heading(body, level, marker, alone, len(paragraph), following)
+                    if is_heading and not level:
+                        level = 1 if alone else 4
+                    closes = level or _INLINE
+                    if level_above >= closes:
+                        while above[-1].level >= closes:
+                            above.pop()
+                        level_above, path, inner = above[-1]
             while offset >= until:
                 shift, until = next(distances)
             start = offset + shift
-            close = offset + len(body)
+            close = offset + length
             while close > until:
                 shift, until = next(distances)
             end = close + shift
-            sentences.append(
-                Sentence(
-                    len(sentences) + 1, start, end, text[start:end], body, path, marker or inner, number, is_heading,
-                    level if is_heading else 0, offset,
-                )
+            count += 1
+            made = Sentence(
+                count, start, end, text[start:end], body, path, marker or inner, number, is_heading,
+                level if is_heading else 0, offset,
             )  # fmt: skip
+            sentences.append(made)
             if level:
                 level_above, inner = level, marker or inner
                 if is_heading:

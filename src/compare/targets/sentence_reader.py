@@ -50,6 +50,11 @@ _NO_CLAUSES = Clauses("", [])
 class SentenceReader:
     """Reads the numbers of one sentence from left to right; what one clause says the next may leave out."""
 
+    __slots__ = (
+        "_located", "_section", "_signs", "clauses", "document", "drafts", "first", "plain", "plan_year", "previous",
+        "sentence", "setting", "unclaimed",
+    )  # fmt: skip
+
     def __init__(
         self,
         document: Document,
@@ -61,7 +66,7 @@ class SentenceReader:
     ) -> None:
         self.document, self.sentence, self.setting = document, sentence, setting
         self.plain, self.plan_year, self.drafts = sentence.plain, plan_year, drafts
-        self.locate = locate or self._locate
+        self._located = locate
         self.previous: SentenceReader | None = None
         self.first = len(drafts)
         self.unclaimed: list[Unclaimed] = []
@@ -87,6 +92,8 @@ class SentenceReader:
         if not others:
             return
         clauses = self.clauses = Clauses(plain, others, marker)
+        if others[-1].end <= marker:
+            return
         signs_there: Signs | None = None
         for index, quantity in enumerate(others):
             if quantity.end <= marker:
@@ -130,14 +137,16 @@ class SentenceReader:
         sentence = self.sentence
         if self._section is None:
             self._section = " / ".join(sentence.path)
-        self.unclaimed.append(
-            Unclaimed(
-                self._section, sentence.text, sentence.start, sentence.end, self.document.text[start:end], start, end,
-                unit, reason,
-            )
+        number = Unclaimed(
+            self._section, sentence.text, sentence.start, sentence.end, self.document.text[start:end], start, end,
+            unit, reason,
         )  # fmt: skip
+        self.unclaimed.append(number)
 
-    def _locate(self, start: int, end: int) -> tuple[int, int]:
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span of the sentence's plain text lies in the text of the plan."""
+        if self._located is not None:
+            return self._located(start, end)
         sentence = self.sentence
         if sentence.end - sentence.start == len(self.plain):  # nothing was left out between its ends
             return sentence.start + start, sentence.start + end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from compare.structure import Document, Sentence
@@ -130,25 +131,27 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         headline = (
             objectives
             or paragraph == objectives_paragraph
-            or (start == 0 and n < first_section and not path and not is_heading and last_opening == paragraph)
+            or (n < first_section and start == 0 and not path and not is_heading and last_opening == paragraph)
         )
         if year == plan_year:
             year = None
-        own = due_years(plain, plan_year) if "五" in plain or "20" in plain else []
+        own = due_years(plain, plan_year) if "五" in plain or "20" in plain else None
         if own and (objectives or plain.endswith("：")):
             explicit = [y for _, y, by in own if by or y != plan_year]
             if explicit:
                 carried = (explicit[-1], path[:2])
-        elif is_heading and carried and level in (1, 2) and len(carried[1]) >= level:
+        elif carried and is_heading and level in (1, 2) and len(carried[1]) >= level:
             carried = None
-        if year is None and carried and path[: len(carried[1])] == carried[1]:
-            year = carried[0]
-        if year is None and paragraph_year and paragraph_year[0] == paragraph:
-            year = paragraph_year[1]
-        if own and headline and plain.endswith("；"):
-            paragraph_year = (paragraph, own[-1][1])
-        elif own and own[0][0] <= plain.rfind("："):
-            paragraph_year = (paragraph, own[0][1])
+        if year is None:
+            if carried and path[: len(carried[1])] == carried[1]:
+                year = carried[0]
+            elif paragraph_year and paragraph_year[0] == paragraph:
+                year = paragraph_year[1]
+        if own:
+            if headline and plain.endswith("；"):
+                paragraph_year = (paragraph, own[-1][1])
+            elif own[0][0] <= plain.rfind("："):
+                paragraph_year = (paragraph, own[0][1])
         settings.append(Setting(mode, headline and mode == "plan", year, bool(path)))
     return settings
 
@@ -187,8 +190,8 @@ def _plan_start(sentences: tuple[Sentence, ...]) -> int:
             before = sentences[: sentence.n - 1]
             if len(before) <= 8:
                 return 0
-            telling = sum(_PAST_TELLING.search(s.plain) is not None for s in before)
-            return len(before) if telling >= 2 else 0
+            telling = (s for s in before if _PAST_TELLING.search(s.plain))
+            return len(before) if len(list(islice(telling, 2))) == 2 else 0
     return 0
 
 

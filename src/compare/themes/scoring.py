@@ -169,15 +169,15 @@ class _Scorer:
         )
 
         found = [_SILENT] * len(scores)
-        name_terms = self._matcher.name_terms
         rows = (top >= settings.minimum).nonzero()[0]
-        columns = ranked[rows, 0], keys[rows, 0], confidence[rows], inherited[rows]
-        for row, theme, key, sure, section in zip(rows.tolist(), *[c.tolist() for c in columns], strict=True):
-            terms = name_terms(evidence, key)[:5]
+        named = self._matcher.name_terms(evidence, keys[rows, 0].tolist())
+        columns = ranked[rows, 0], confidence[rows], inherited[rows]
+        for row, terms, theme, sure, section in zip(rows.tolist(), named, *[c.tolist() for c in columns], strict=True):
             if theme == _NONE:
                 found[row] = Theming("none", (), sure, terms)
             else:
-                terms = (*terms, "section") if section else terms
+                if section:
+                    terms = (*terms, "section")
                 found[row] = Theming(_NAMES[theme], also.get(row, ()), sure, terms)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -15,6 +15,7 @@ from compare.vocabulary.themes import ThemeVocabulary, load_themes
 
 _IN_CHARGE = re.compile("（(?:牵头|责任|配合|主办|参与)(?:单位|部门|领导|人|科室)")
 _QUOTES = "“”‘’\"'「」『』"
+_SHOWN = 5
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
 
@@ -24,12 +25,12 @@ class Evidence:
 
     Scores stand under the number of the sentence times the number of themes (with no theme as the last of them) plus
     the number of the theme, in the order in which the terms stand in the plan. `first` holds the number of the term
-    that each score began with; `several` holds, where more than one term speaks, all of them with their values.
+    that each score began with; `several` holds, where more than one term speaks, the strongest of them in order.
     """
 
     scores: dict[int, float]
     first: dict[int, int]
-    several: dict[int, dict[int, float]]
+    several: dict[int, list[int]]
 
 
 class TermMatcher:
@@ -105,26 +106,32 @@ class TermMatcher:
                         known = several[key] = {first[key]: scores[key]}
                     if value > known.get(number, 0.0):  # a term that stands twice counts once, where it counts most
                         known[number] = value
-        self._sum_several(scores, several)
-        return Evidence(scores, first, several)
+        return Evidence(scores, first, self._sum_several(scores, several))
 
-    def _sum_several(self, scores: dict[int, float], several: dict[int, dict[int, float]]) -> None:
-        """A theme's strongest term counts in full, each further one for less."""
+    def _sum_several(self, scores: dict[int, float], several: dict[int, dict[int, float]]) -> dict[int, list[int]]:
+        """A theme's strongest term counts in full, each further one for less; gives those that are shown."""
         repeat = self.vocabulary.settings.repeat
+        strongest: dict[int, list[int]] = {}
         for key, known in several.items():
             score, share = 0.0, 1.0
-            for value in sorted(known.values(), reverse=True):
-                score += share * value
+            ranked = sorted(known, key=known.__getitem__, reverse=True)
+            for number in ranked:
+                score += share * known[number]
                 share *= repeat
             scores[key] = score
+            strongest[key] = ranked[:_SHOWN]
+        return strongest
 
-    def name_terms(self, evidence: Evidence, key: int) -> tuple[str, ...]:
-        """The terms behind a score, the strongest first."""
-        known = evidence.several.get(key)
-        if known is None:
-            number = evidence.first.get(key)
-            return () if number is None else (self.terms[number],)
-        return tuple([self.terms[n] for n in sorted(known, key=known.__getitem__, reverse=True)])
+    def name_terms(self, evidence: Evidence, keys: Iterable[int]) -> list[tuple[str, ...]]:
+        """The terms behind the score of each key, the strongest first."""
+        terms, first, several = self.terms, evidence.first, evidence.several
+        named: list[tuple[str, ...]] = []
+        for key in keys:
+            if key in several:
+                named.append(tuple([terms[number] for number in several[key]]))
+            else:
+                named.append((terms[first[key]],) if key in first else ())
+        return named
 
     def score_headings(self, headings: Sequence[str]) -> tuple[list[int], list[float]]:
         """Scores of headings with their keys (as in `Evidence`), a key several times where several terms speak.

@@ -40,16 +40,10 @@ class Sieve(Generic[_Key]):
         self._keys = [frozenset(keys) for keys in keys_of.values()]
         self._find = ahocorasick_rs.AhoCorasick(list(keys_of)).find_matches_as_indexes
 
-    def sift(self, text: str) -> frozenset[_Key] | set[_Key]:
+    def sift(self, text: str) -> frozenset[_Key]:
         """The keys of the patterns that can match; every other pattern is sure to match nowhere in the text."""
-        found = self._find(text, overlapping=True)
-        if not found:
-            return self._always
-        keys = self._keys
-        sifted = set(self._always)
-        for number, _, _ in found:
-            sifted |= keys[number]
-        return sifted
+        numbers = {number for number, _, _ in self._find(text, overlapping=True)}
+        return self._always.union(*map(self._keys.__getitem__, numbers)) if numbers else self._always
 
 
 def needed_words(pattern: str) -> frozenset[str]:
