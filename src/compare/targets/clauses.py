@@ -42,12 +42,15 @@ _INNER = re.compile(
     "开发|研发|招引|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
 )
 _SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
-_TAIL_VERBS = tuple("建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
+_TAIL_VERBS = tuple("入库 建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
 _TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{'|'.join(_TAIL_VERBS)})$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
     r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|"
     r"发放|选派|培训|认定|新增)"
+)
+_BY_BUDGET = re.compile(
+    r"(?:[省市县区旗]|本级|各级)*财政(?:每年|全年|年初)?(?:统筹|预算)?(?P<verb>安排|投入|筹集|列支|设立|统筹)"
 )
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
@@ -337,6 +340,9 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
         break
     causative = verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向"))
     if not verb:
+        budget = _BY_BUDGET.match(body, place)
+        if budget:
+            return budget["verb"], budget.end(), lead + budget.group()
         late = _LATE_VERB.match(body, place)
         if late and not _NOMINAL.match(body, late.end()):
             return late["verb"], late.end(), lead + late["adverb"]

@@ -23,6 +23,8 @@ def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "name"
     if _sets_threshold(clause, signs_there):
         return "threshold"
+    if clause.right.startswith("组成") and "由" in clause.left:
+        return "threshold"
     if _sizes_project(plain, clause, signs_there):
         return "project_size"
     if _stands_already(plain, clause, signs_there):
@@ -85,6 +87,9 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
         return False
     attribute = signs.ATTRIBUTE.search(own) if signs.ATTRIBUTE in signs_there else None
     if attribute:
+        hoped = attribute.group().startswith("年产值") and signs.STRIVES.search(plain, clause.start, quantity.start)
+        if hoped and not clause.right:
+            return False
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
         spent = attribute.group() == "投资" and (clause.level or delivers)
@@ -117,6 +122,10 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     if clause.after_noun and not clause.left and opens:
         return True
     if clause.left.endswith("的") or signs.ASPECTS.match(clause.right):
+        return True
+    if signs.AMONG_ALL.search(clause.left) or signs.OF_KNOWN.match(clause.right):
+        return True
+    if _in_context(clause) and _is_followed(clause):
         return True
     if signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right):
         return True

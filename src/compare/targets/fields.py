@@ -24,13 +24,15 @@ _ENDS_OF_GROWTH = (
     "增速", "增幅", "涨幅", "增长率", "增长", "降幅", "下降率", "递增", "目标", "均", "分别",
 )  # fmt: skip
 _TOTALS = ("总量", "总数", "保有量", "存量")
+_RUNNING_TOTAL = re.compile(r"(?:累计|总数|总量|保有量|年末)[^，。、]{0,6}达到?$")
 _STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "规模", "数量")
 _ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
 _PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
 _HOPES = re.compile(r"力争|争取|努力")
 _COMPARED = re.compile(r"同步|增速|增长|增幅")
 _EACH = re.compile(r"每[人生户亩床]")
-_PER_HEAD = re.compile(r"人均|每?万人|每千人")
+_PER_HEAD = re.compile(r"[人户亩地]均|每?万人|每千人|亩产|单产|全员劳动生产率|^(?:吨钢|万元)[^，。]{0,12}(?:耗|水量)$")
+_PER_UNITS = ("per_10", "batch_per", "gram_standard", "CNY_per_")
 _BUILT_SO_FAR = re.compile(r"累计(?:建成|达)")
 _VISITORS = re.compile(r"游客|旅游|客流|客运|接待|吞吐")
 _RUNS = re.compile(r"(?:开行|运行|客流|游|人次|量)$")
@@ -52,7 +54,7 @@ _TIERS = (
     ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
     ("national", re.compile(
         r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:[一二三特]级|和|、|战略|部署|要求|政策|有关|规定|安全|"
-        r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|"
+        r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?![\u4e00-\u9fff]{2,6}(?:日|周|月)(?:$|[、等和活及主]))(?!(?:前列|排名|平均|最|首|第|一流|影响|"
         r"知名|领先|有|范围|各地|先进|同))"
     )),
     ("provincial", re.compile(
@@ -91,10 +93,16 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         return "growth" if grows or (changes and not raised) else "ratio"
     if _is_per_unit(clause, phrase):
         return "ratio"
-    if quantity.kind == "duration" or (quantity.kind == "counter" and phrase.endswith(_TOTALS)):
+    if (
+        quantity.kind == "duration"
+        or quantity.standard == "rank"
+        or (quantity.kind == "counter" and phrase.endswith(_TOTALS))
+    ):
         return "level"
     if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
         return "flow"
+    if clause.level.endswith(("达到", "达")) and _RUNNING_TOTAL.search(clause.left):
+        return "level"
     added = _ADDED.search(clause.change + clause.verb + phrase[-6:])
     if added and not raised:
         amount = quantity.standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase
@@ -130,7 +138,7 @@ def _is_per_unit(clause: Clause, phrase: str) -> bool:
     if quantity.kind == "measure":
         if quantity.standard == "CNY" and _EACH.search(clause.left):
             return True
-        if quantity.standard.startswith(("per_10", "batch_per", "gram_standard")) or _PER_HEAD.search(phrase):
+        if quantity.standard.startswith(_PER_UNITS) or _PER_HEAD.search(phrase):
             return True
     return ("每" in phrase or phrase.startswith("万人")) and _PER_PEOPLE.search(phrase) is not None
 

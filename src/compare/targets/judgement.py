@@ -51,7 +51,8 @@ def _judge_mention(plain: str, quantity: Quantity) -> str:
     if unit == "条" and plain.endswith("第", 0, core):
         return "reference"
     if plain.endswith(_ORDERS, 0, core) and numeral in _IN_DIGITS:
-        return "ordinal"
+        strives = quantity.standard == "rank" and signs.RANKED.search(plain, 0, quantity.start)
+        return "" if strives else "ordinal"
     if _name(plain, quantity.start, quantity.end):
         return "name"
     if numeral == "chinese" and not plain.startswith("级", quantity.end):
@@ -120,6 +121,7 @@ def judge(
         return "name"
     if (
         kind == "duration"
+        and not (quantity.bound == "at_least" and signs.EVERYONE.search(clause.left))
         and not signs.LENGTH_OF_TIME.search(clause.phrase)
         and not signs.SHORTENED.search(clause.level)
     ):
@@ -267,7 +269,7 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
         if signs.RATE_OF_RULE.search(around) and signs.RAISED.search(around):
             return False
     if signs.TAX in signs_there and signs.TAX.search(left):
-        return True
+        return not (standard == "CNY" and clause.level and clause.phrase.endswith(("额", "规模")))
     if clause.level and signs.POOL.search(clause.phrase):
         return False
     if not granted:
@@ -306,6 +308,8 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
+    if signs.EVERYONE.search(clause.left) and quantity.kind != "measure":
+        return signs.DUTY.search(clause.left) is not None
     if clause.after_noun:
         helped = signs.FOR_WHOM.search(clause.left) and signs.SERVES.search(clause.right)
         return bool(clause.verb) or inherited or bool(helped)

@@ -31,19 +31,23 @@ _TIER_WORDS = re.compile(
     r"国)(?![场内外委民域直辖政城乡镇控考])(?:级)?(?:、|和|及|"
     r"或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
-_ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
+_ASPECT = re.compile(r"(?:(?:经费)?投入|播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
 _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
-    r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
+    r"(?:累计|合同)?(?:投入强度|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
+_INDEX = re.compile(
+    r"(?:PUE|系数|指数)值?(?:均|力争|要)?(?:控制在|保持在|稳定在|达到|提高到|提升到|降至|降低到|下降到)?$"
+)
+_TIERS_IN_TURN = re.compile(r"(?:国家|省|市|县|区)级?(?:(?:、|和|与|及)(?:国家|省|市|县|区)级?)+")
 _NO_CLAUSES = Clauses("", [])
 
 
@@ -86,6 +90,9 @@ class SentenceReader:
                 self._leave(quantity, judge_date(quantity, plain[: quantity.core]), quantity.unit)
         if not others:
             return
+        for quantity in others:
+            if not quantity.kind and _is_index(plain, quantity):
+                quantity.kind, quantity.standard = "rate", "index"
         clauses = self.clauses = Clauses(plain, others, marker)
         signs_there: Signs | None = None
         for index, quantity in enumerate(others):
@@ -153,7 +160,7 @@ class SentenceReader:
             clause = replace(clause, level=first.level, change=shared, sign=first.sign if shared else 1)
         phrase, parent, source = self._phrase(clause)
         left = clause.left
-        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[len(left) - 12 :]):
+        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[-12:]):
             parts = _CONJUNCTS.split(phrase)
             if len(parts) == 2:
                 ending = clause.change if clause.change in ("增速", "增幅") else ""
@@ -288,12 +295,27 @@ class SentenceReader:
         named = phrase if source is None else clause.left
         if "全" in named or "我" in named or "本" in named:
             named = _SCOPE.sub("", named)
-        tier = find_tier(named)
+        if clause.quantity.standard == "rank":
+            return ""
+        tier = self._tier_in_turn(clause) or find_tier(named)
+        if not tier and "财政" in clause.lead:
+            tier = find_tier(clause.lead)
         if not tier and source is not None and not clause.whereof and clause.inherits:
             tier = source.tier
         if not tier and clause.whereof and parent is not None:
             tier = parent.tier
         return tier
+
+    def _tier_in_turn(self, clause: Clause) -> str:
+        """The tier at the number's own place in `省级、市级…分别N个和M个`."""
+        if not self._is_shared_out(clause):
+            return ""
+        listed = _TIERS_IN_TURN.search(self.plain, clause.start, clause.quantity.start)
+        tiers = _CONJUNCTS.split(listed.group()) if listed else []
+        numbers = [c.quantity.start for c in self._siblings(clause)]
+        if len(tiers) != len(numbers):
+            return ""
+        return find_tier(tiers[numbers.index(clause.quantity.start)].removesuffix("级") + "级")
 
     def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
@@ -379,6 +401,12 @@ class SentenceReader:
 def replace_quantity(clause: Clause, quantity: Quantity) -> Clause:
     """The clause with another reading of its quantity."""
     return clause if quantity is clause.quantity else replace(clause, quantity=quantity)
+
+
+def _is_index(plain: str, quantity: Quantity) -> bool:
+    """Whether a number without unit is the value of an index or a coefficient: PUE值控制在1.3以下."""
+    ends = quantity.end == len(plain) or plain[quantity.end] in "，；。、）"
+    return ends and quantity.numeral == "arabic" and _INDEX.search(plain, 0, quantity.start) is not None
 
 
 def _is_item(clause: Clause) -> bool:
