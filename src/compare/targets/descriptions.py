@@ -23,6 +23,10 @@ def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "name"
     if _sets_threshold(clause, signs_there):
         return "threshold"
+    if signs.DEDUCTED.match(clause.right) and clause.quantity.is_percent:
+        return "threshold"
+    if clause.left.startswith("的") and clause.level and clause.quantity.kind in ("rate", "measure"):
+        return "threshold"
     if clause.right.startswith("组成") and "由" in clause.left:
         return "threshold"
     if _sizes_project(plain, clause, signs_there):
@@ -53,6 +57,10 @@ def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
     if clause.bracketed and not clause.left and not right and not clause.whereof:
         return True
     if bounded:
+        if signs.OF_ACCIDENT.search(clause.left):
+            return True
+        if quantity.standard == "person" and after_noun and signs.EVENTS_NEXT.match(right):
+            return True
         if of_that and clause.phrase and not after_noun and not clause.level:
             return True
         if quantity.kind == "measure" and right[:1].isdigit():
@@ -121,15 +129,19 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     opens = quantity.numeral == "arabic" and clause.start == quantity.start and not clause.verb
     if clause.after_noun and not clause.left and opens:
         return True
-    if clause.left.endswith("的") or signs.ASPECTS.match(clause.right):
+    described = clause.left.endswith("的") and not ("具有" in clause.left and not clause.right)
+    if described or signs.ASPECTS.match(clause.right):
         return True
     if signs.AMONG_ALL.search(clause.left) or signs.OF_KNOWN.match(clause.right):
         return True
-    if _in_context(clause) and _is_followed(clause):
+    if clause.after_noun and signs.COVERS_ALL.match(clause.right):
+        return True
+    if _in_context(clause) and not clause.level and quantity.bound == "exact":
         return True
     if signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right):
         return True
-    if signs.EXISTING_BEFORE in signs_there and not clause.level and signs.EXISTING_BEFORE.search(around):
+    standing = not clause.level or clause.left.endswith(("现有", "已有", "原有"))
+    if signs.EXISTING_BEFORE in signs_there and standing and signs.EXISTING_BEFORE.search(around):
         return True
     if quantity.bound != "exact":
         return False

@@ -33,6 +33,7 @@ _COMPARED = re.compile(r"同步|增速|增长|增幅")
 _EACH = re.compile(r"每[人生户亩床]")
 _PER_HEAD = re.compile(r"[人户亩地]均|每?万人|每千人|亩产|单产|全员劳动生产率|^(?:吨钢|万元)[^，。]{0,12}(?:耗|水量)$")
 _PER_UNITS = ("per_10", "batch_per", "gram_standard", "CNY_per_")
+_YEARLY = re.compile(r"(?<!\d)年均")
 _BUILT_SO_FAR = re.compile(r"累计(?:建成|达)")
 _VISITORS = re.compile(r"游客|旅游|客流|客运|接待|吞吐")
 _RUNS = re.compile(r"(?:开行|运行|客流|游|人次|量)$")
@@ -212,6 +213,8 @@ def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int |
 def is_per_year(clause: Clause, sentence: str) -> bool:
     """Whether 每年 stands in the clause, or opens the sentence part that the clause belongs to."""
     end = clause.quantity.start
+    if clause.quantity.kind == "counter" and _YEARLY.search(sentence, clause.start, end):
+        return True
     at = max(sentence.rfind("每年", 0, end), sentence.rfind("逐年新增", 0, end))
     if at < 0:
         return False

@@ -284,6 +284,7 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
         and signs.GRANTS in signs_there
         and not (clause.own_verb and won)
         and signs.GRANTS.search(plain)
+        and not _stands_apart(plain, clause)
         and not signs.COMMITS.search(left)
     ):
         return True
@@ -299,6 +300,14 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
     return not (won and not signs.PAID.search(left))
 
 
+def _stands_apart(plain: str, clause: Clause) -> bool:
+    """Whether a clause sets a bound to a thing of its own, and the rule of a grant stands elsewhere in the sentence."""
+    bound = clause.quantity.bound_word.startswith("不") and len(clause.phrase) >= 4
+    if not bound or clause.phrase.endswith(("标准", "额度", "金额", "资助")):
+        return False
+    return not signs.GRANTS.search(plain, clause.start, clause.end)
+
+
 def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
@@ -308,8 +317,11 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
-    if signs.EVERYONE.search(clause.left) and quantity.kind != "measure":
-        return signs.DUTY.search(clause.left) is not None
+    if quantity.kind != "measure" and signs.EVERYONE.search(clause.left):
+        if quantity.bound == "at_most":
+            return False
+        if signs.DUTY.search(clause.left):
+            return True
     if clause.after_noun:
         helped = signs.FOR_WHOM.search(clause.left) and signs.SERVES.search(clause.right)
         return bool(clause.verb) or inherited or bool(helped)

@@ -21,7 +21,7 @@ from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
-_OF_BOTH = re.compile(r"(?:均|都)(?:[^，、]{0,6})$")
+_OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
     r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|\d|$)"
@@ -383,8 +383,13 @@ class SentenceReader:
             starts = [c.quantity.start for c in self._siblings(clause)]
             if len(dues) == len(starts):
                 return dues[starts.index(clause.quantity.start)][1]
-        earlier = [year for place, year, _ in dues if place <= clause.quantity.start]
+        at = clause.quantity.start
+        opens = self.plain.rfind("（", 0, at) if clause.bracketed else at
+        earlier = [year for place, year, _ in dues if place <= at and (place > opens or not self._in_bracket(place))]
         return earlier[-1] if earlier else self.setting.year
+
+    def _in_bracket(self, place: int) -> bool:
+        return self.plain.rfind("（", 0, place) > self.plain.rfind("）", 0, place)
 
     def _quote_from(self, clause: Clause, source: Draft | None, last: Draft | None) -> int:
         """Where the quote begins: at the verb of the enumeration, or at the clause that names the thing."""
