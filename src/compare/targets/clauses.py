@@ -79,7 +79,8 @@ _KNOWN_PHRASES = 1 << 14
 _ITEMS = frozenset(("counter", "measure", "rate"))
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _WHEREOF = ("其中", "其中：", "其中，")
-_TIER_ONLY = re.compile(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
+_THAT_IS = re.compile(r"即(?:国家|省|市|县|区)级")
+_TIER_ONLY = re.compile(r"(?:其中|即)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
 _LONGEST_TIER = len("其中：自治区级及以上")
 _SEPARATOR = re.compile(r"[，；。：]")
 _CONJUNCTION = re.compile(r"[、和及与并或]|以及")
@@ -235,7 +236,7 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
             segment += joins[-1].end() if joins else 0
     left = plain[segment : quantity.start].lstrip("、和及与并或以且：，” \t")
     segment = max(segment, quantity.start - len(left))
-    whereof = left.startswith("其中") or plain.endswith(_WHEREOF, max(0, start - 4), start)
+    whereof = left.startswith("其中") or _THAT_IS.match(left) is not None or plain.endswith(_WHEREOF, max(0, start - 4), start)
     body, level, change = _strip_tail(left)
     tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:

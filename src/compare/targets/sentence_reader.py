@@ -21,6 +21,7 @@ from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
+_SHARE = re.compile(r"占|比重|比例")
 _OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
@@ -37,7 +38,7 @@ _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
-    r"(?:累计|合同)?(?:投入强度|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
+    r"(?:累计|合同|年末|年底|全年|贷款)?(?:投入强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
@@ -190,12 +191,14 @@ class SentenceReader:
         """The thing counted, the total it is part of, and the target whose wording it goes on with."""
         last = self.last
         parent = None
-        if clause.whereof or (clause.bracketed and last is not None and _is_breakdown(self.plain, clause)):
+        split = clause.bracketed and last is not None
+        if clause.whereof or (split and (_is_breakdown(self.plain, clause) or self._sums_up(clause))):
             parent = self._total(clause)
         elif last is not None and last.parent is not None and self._same_breakdown(clause, last):
             parent = last.parent
         if clause.inherits and not clause.phrase.strip("其中，：") and last is not None:
-            return last.phrase, parent, last
+            alike = self._last_alike(clause.quantity)
+            return alike.phrase, parent, alike
         if clause.inherits and last is None:
             listed = _LISTED_SUBJECT.search(self.plain, 0, clause.quantity.start)
             if listed:
@@ -206,8 +209,16 @@ class SentenceReader:
         if clause.inherits and parent is not None:
             return parent.phrase, parent, parent
         if clause.inherits and last is not None:
-            return last.phrase, parent, last
+            alike = self._last_alike(clause.quantity)
+            return alike.phrase, parent, alike
         return clause.phrase, parent, None
+
+    def _last_alike(self, quantity: Quantity) -> Draft:
+        """The last target of this sentence, or for a count the last one that is counted alike."""
+        drafts = self.drafts[self.first :]
+        if quantity.kind == "counter":
+            return next((d for d in reversed(drafts) if d.unit_std == quantity.standard), drafts[-1])
+        return drafts[-1]
 
     def _heard(self, clause: Clause) -> str:
         """The thing that an earlier number of the paragraph was about, where this clause names none."""
@@ -217,11 +228,27 @@ class SentenceReader:
             phrase = named[1] if named else self.previous.find_last_phrase() if self.previous else ""
         return _HELD.sub("", phrase)
 
+    def _sums_up(self, clause: Clause) -> bool:
+        """Whether the numbers of a bracket make up the one right before it: 18所（新建11所、改扩建7所）."""
+        opens, ends = self.plain.rfind("（", 0, clause.quantity.start), self.plain.find("）", clause.quantity.end)
+        around = self.clauses.quantities
+        before = [q for q in around if q.end == opens and q.kind == "counter"]
+        inside = [q for q in around if opens < q.start and q.end <= ends]
+        if not before or len(inside) < 2 or "年" in self.plain[opens:ends] or any(q.standard != before[0].standard for q in inside):
+            return False
+        return before[0].value_min is not None and before[0].value_min == sum(q.value_min or 0 for q in inside)
+
     def _total(self, clause: Clause) -> Draft | None:
         """The nearest target before 其中 that is not itself a part."""
+        opens = self.plain.rfind("（", 0, clause.quantity.start) if clause.bracketed else -1
+        split = next((d for d in self.drafts[self.first :] if d.clause.quantity.end == opens), None)
+        if split:
+            return split
         earlier = [d for d in self.drafts[self.first :] if d.parent is None]
         if earlier:
-            return earlier[-1]
+            share = clause.quantity.is_percent and _SHARE.search(clause.phrase)
+            alike = [d for d in earlier if (d.unit_std == clause.quantity.standard) is not bool(share)]
+            return (alike or earlier)[-1]
         previous = self.drafts[-1] if self.drafts else None
         if previous is not None and previous.sentence >= self.sentence.n - 1:
             return previous.parent or previous
@@ -324,10 +351,12 @@ class SentenceReader:
             named = self._subject(clause) + named
             indicator = match_indicator(named, unit)
         if indicator == "other" and _GENERIC.fullmatch(named):
-            before = self.last.phrase if self.last is not None else self._clause_before(clause)
+            before = self._last_alike(clause.quantity).phrase if self.last is not None else self._clause_before(clause)
             joined = match_indicator(_join(before, named), unit)
             if self.last is not None or joined != "other":
                 named, indicator = _join(before, named), joined
+        if indicator == "other" and self.sentence.path and (clause.inherits or _GENERIC.fullmatch(named)):
+            indicator = match_indicator(self.sentence.path[-1], unit)
         if indicator == "other" and unit == "event" and clause.quantity.unit.endswith(("场", "场次")):
             indicator = "events"
         return named, indicator
