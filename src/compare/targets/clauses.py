@@ -19,7 +19,7 @@ _TIME = (
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
 _ADVERBS = _P.patterns["adverbs"]
-_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>{_ADVERBS})")
+_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>(?:{_ADVERBS})(?!率))")
 _VERB = re.compile(_VERBS)
 _ADVERB = re.compile(_ADVERBS)
 _KINDS_OF_THINGS = re.compile(
@@ -56,9 +56,14 @@ _BY_BUDGET = re.compile(
 )
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
-    r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费]|项目|人员|经费|投入|中心|支出|强度|"
+    r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
     r"活动|$"
 )
+# Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
+_ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))
+_OF_KIND = re.compile(r"（|企业|公司")
+_LONGEST_VERB = 4
+_NAMES_THING = re.compile(r"(?!以上|左右|以内|的|并|且|等)[\u4e00-\u9fffA-Z“][\u4e00-\u9fffA-Z”]")
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
@@ -236,7 +241,11 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
             segment += joins[-1].end() if joins else 0
     left = plain[segment : quantity.start].lstrip("、和及与并或以且：，” \t")
     segment = max(segment, quantity.start - len(left))
-    whereof = left.startswith("其中") or _THAT_IS.match(left) is not None or plain.endswith(_WHEREOF, max(0, start - 4), start)
+    whereof = (
+        left.startswith("其中")
+        or _THAT_IS.match(left) is not None
+        or plain.endswith(_WHEREOF, max(0, start - 4), start)
+    )
     body, level, change = _strip_tail(left)
     tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:
@@ -251,11 +260,15 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     phrase_end = segment + len(body)
     if phrase.endswith(_STARTS_CONJUNCT) or _FOR_WHOM.fullmatch(phrase):
         phrase, phrase_start = "", quantity.start
+    if phrase and not (level or change) and quantity.kind == "counter" and _is_named_after(right):
+        ending = tail.group() if tail else _ending_verb(body)
+        if ending:
+            verb, phrase, phrase_start = ending, "", quantity.start
     tier_only = len(phrase) <= _LONGEST_TIER and _TIER_ONLY.fullmatch(phrase) is not None
     if tier_only and not level and not change and quantity.kind != "benchmark":
         following = next((q for q in islice(quantities, index + 1, None) if q.kind in _ITEMS), None)
         noun_length = _noun_length(view[quantity.end : end], quantity, following, end)
-        if noun_length >= 2 and not right.startswith(("）", "、")):
+        if noun_length >= 2 and not right.startswith(("）", "、", "（")):
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
             phrase_end = quantity.end + noun_length
@@ -267,11 +280,25 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     own_verb = bool(verb)
     if not verb and previous:
         verb = previous.verb
+        lead = lead or previous.lead
     return Clause(
         quantity, start, end, segment, verb, _SCOPE.sub("", phrase) if phrase[:1] in "我全本" else phrase, phrase_start,
         phrase_end, level, change, -1 if change in _P.words["fall"] else 1, left, right, after_noun,
         tier_only and not after_noun, whereof, bracketed, lead, own_verb,
     )  # fmt: skip
+
+
+def _is_named_after(right: str) -> bool:
+    """Whether the text after a number begins with the name of a thing."""
+    return _NAMES_THING.match(right) is not None
+
+
+def _ending_verb(body: str) -> str:
+    """The verb that ends a text with its subject before it: 各县区至少建设."""
+    for length in range(_LONGEST_VERB, 1, -1):
+        if len(body) > length + 1 and body[-length:] in _P.words["flow"]:
+            return body[-length:]
+    return ""
 
 
 def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
@@ -330,6 +357,8 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
                 and verb
                 and not _JOIN.match(body, match.end())
             ):
+                break
+            if verb and match["verb"] in _ATTRIBUTIVE and _OF_KIND.match(body, match.end()):
                 break
             verb, place = match["verb"], match.end()
             join = _JOIN.match(body, place)

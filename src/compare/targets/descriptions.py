@@ -146,7 +146,8 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     if quantity.bound != "exact":
         return False
     if clause.after_noun:
-        return "、" in clause.left
+        delivers = clause.own_verb and clause.left.endswith(clause.verb)
+        return "、" in clause.left and not delivers
     delivers = clause.own_verb and not _in_context(clause)
     return clause.left.endswith("等") and not delivers
 

@@ -14,6 +14,7 @@ from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
 from compare.targets.judgement import judge, judge_alone, judge_date
+from compare.targets.parts import SHARE, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
 from compare.targets.signs import Signs, spot
@@ -21,7 +22,8 @@ from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
-_SHARE = re.compile(r"占|比重|比例")
+_WITH_PROPERTY = re.compile(r"^(?:具有|拥有)[^，。的]{2,10}的")
+_RESULTS = frozenset(("breakthroughs", "results_transferred", "results_registered"))
 _OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
@@ -38,7 +40,7 @@ _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
-    r"(?:累计|合同|年末|年底|全年|贷款)?(?:投入强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
+    r"获奖|(?:平均)?(?:亩产|单产)|受众|参与(?:群众|人数|人次)|(?:累计|合同|年末|年底|全年|贷款)?(?:投入强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
@@ -73,6 +75,7 @@ class SentenceReader:
         self.clauses = _NO_CLAUSES
         self._section: str | None = None
         self._signs: Signs = frozenset()
+        self._marker = 0
 
     @property
     def last(self) -> Draft | None:
@@ -82,7 +85,7 @@ class SentenceReader:
     def read(self, quantities: list[Quantity]) -> None:
         """Sort every quantity into targets and the unclaimed."""
         plain = self.plain
-        marker = len(self.sentence.item) if plain.startswith(self.sentence.item) else 0
+        marker = self._marker = len(self.sentence.item) if plain.startswith(self.sentence.item) else 0
         others = []
         for quantity in quantities:
             if quantity.kind != "date":
@@ -118,6 +121,8 @@ class SentenceReader:
         """The thing that the last number names that names one; only numbers before a place count where one is given."""
         clauses = self.clauses
         for index in range(len(clauses) - 1, -1, -1):
+            if clauses.quantities[index].end <= self._marker:
+                break
             if before is None or clauses.quantities[index].start < before:
                 phrase = clauses[index].phrase
                 if len(phrase) > 2:
@@ -192,9 +197,9 @@ class SentenceReader:
         last = self.last
         parent = None
         split = clause.bracketed and last is not None
-        if clause.whereof or (split and (_is_breakdown(self.plain, clause) or self._sums_up(clause))):
+        if clause.whereof or (split and splits_bracket(self.plain, clause, self.clauses.quantities)):
             parent = self._total(clause)
-        elif last is not None and last.parent is not None and self._same_breakdown(clause, last):
+        elif last is not None and last.parent is not None and goes_on(self.plain, clause, last):
             parent = last.parent
         if clause.inherits and not clause.phrase.strip("其中，：") and last is not None:
             alike = self._last_alike(clause.quantity)
@@ -228,38 +233,16 @@ class SentenceReader:
             phrase = named[1] if named else self.previous.find_last_phrase() if self.previous else ""
         return _HELD.sub("", phrase)
 
-    def _sums_up(self, clause: Clause) -> bool:
-        """Whether the numbers of a bracket make up the one right before it: 18所（新建11所、改扩建7所）."""
-        opens, ends = self.plain.rfind("（", 0, clause.quantity.start), self.plain.find("）", clause.quantity.end)
-        around = self.clauses.quantities
-        before = [q for q in around if q.end == opens and q.kind == "counter"]
-        inside = [q for q in around if opens < q.start and q.end <= ends]
-        if not before or len(inside) < 2 or "年" in self.plain[opens:ends] or any(q.standard != before[0].standard for q in inside):
-            return False
-        return before[0].value_min is not None and before[0].value_min == sum(q.value_min or 0 for q in inside)
-
     def _total(self, clause: Clause) -> Draft | None:
         """The nearest target before 其中 that is not itself a part."""
-        opens = self.plain.rfind("（", 0, clause.quantity.start) if clause.bracketed else -1
-        split = next((d for d in self.drafts[self.first :] if d.clause.quantity.end == opens), None)
-        if split:
-            return split
-        earlier = [d for d in self.drafts[self.first :] if d.parent is None]
-        if earlier:
-            share = clause.quantity.is_percent and _SHARE.search(clause.phrase)
-            alike = [d for d in earlier if (d.unit_std == clause.quantity.standard) is not bool(share)]
-            return (alike or earlier)[-1]
+        if self.last is not None:
+            found = find_total(self.plain, clause, self.drafts[self.first :])
+            if found:
+                return found
         previous = self.drafts[-1] if self.drafts else None
         if previous is not None and previous.sentence >= self.sentence.n - 1:
             return previous.parent or previous
         return None
-
-    def _same_breakdown(self, clause: Clause, last: Draft) -> bool:
-        """Whether an item goes on with the breakdown that the one before it belongs to."""
-        if last.clause.bracketed:
-            return clause.bracketed and clause.quantity.start - last.clause.quantity.end < 60
-        joined = self.plain[last.clause.quantity.end : clause.quantity.start]
-        return clause.start == last.clause.start and "，" not in joined and "；" not in joined
 
     def _respective(self, clause: Clause, siblings: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
@@ -283,8 +266,9 @@ class SentenceReader:
         named = named.strip("的，、：") or phrase
         verb = clause.verb if clause.own_verb or clause.after_noun else ""
         named, indicator = self._indicator(clause, verb, named, unit)
-        if indicator == "other" and parent is not None and quantity.standard == parent.unit_std:
-            indicator = parent.indicator
+        if parent is not None and (indicator == "other" or {indicator, parent.indicator} <= _RESULTS):
+            shares = SHARE.search(phrase) and _fits(parent.indicator, unit)
+            indicator = parent.indicator if shares or quantity.standard == parent.unit_std else indicator
         if indicator == "other" and source is not None and _fits(source.indicator, unit):
             indicator = source.indicator
         measured = replace_quantity(clause, quantity)
@@ -294,8 +278,9 @@ class SentenceReader:
         measure = find_measure(measured, phrase, source.measure if source else parent.measure if parent else "")
         if measure == "growth" and phrase.endswith(("降幅", "下降率")):
             sign = -1
-        if last is not None and self._is_respective_to(last, clause, quantity):
-            measure = last.measure
+        next_part = parent is not None and last is not None and last.parent is parent and not clause.own_verb
+        if last is not None and (self._is_respective_to(last, clause, quantity) or (next_part and measure == "flow")):
+            measure = last.measure if last.unit_std == quantity.standard else measure
         low, high, bound = sign_values(quantity, measure, sign)
         per_year = is_per_year(clause, plain)
         due = None if per_year else self._due(clause)
@@ -346,9 +331,13 @@ class SentenceReader:
 
     def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
-        indicator = match_indicator(verb + named, unit)
+        owned = _WITH_PROPERTY.sub("", named)
+        indicator = match_indicator(verb + owned, unit)
+        if indicator == "other" and clause.left.endswith("等"):
+            indicator = match_indicator(clause.right, unit)
         if named.startswith("占"):
-            named = self._subject(clause) + named
+            last = self.last
+            named = (last.phrase if last and last.clause.start == clause.start else self._subject(clause)) + named
             indicator = match_indicator(named, unit)
         if indicator == "other" and _GENERIC.fullmatch(named):
             before = self._last_alike(clause.quantity).phrase if self.last is not None else self._clause_before(clause)
@@ -445,14 +434,6 @@ def _is_index(plain: str, quantity: Quantity) -> bool:
 
 def _is_item(clause: Clause) -> bool:
     return clause.quantity.kind in ("counter", "measure", "rate")
-
-
-def _is_breakdown(plain: str, clause: Clause) -> bool:
-    """Whether a bracket splits the number before it: （含省级5家）, （其中：…）."""
-    inside = plain[clause.start : clause.quantity.start]
-    return inside.startswith(("其中", "含", "包括", "包含")) or plain.endswith(
-        ("其中：", "其中，", "含"), 0, clause.start
-    )
 
 
 def _join(thing: str, aspect: str) -> str:
