@@ -18,7 +18,13 @@ _TIME = (
     r"|[三五两]年(?:内|间|来)?(?:累计|共)?(?=[^级级期度前])|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
-_ADVERBS = _P.patterns["adverbs"]
+# 重点 and 联合 are adverbs but before the names of which they are part.
+_ADVERBS = (
+    _P.patterns["adverbs"]
+    + r"|重点(?!实验|研发|企业|项目|产业|领域|行业|区域|品种|产品|技术|任务|工程|平台|人才|人群|群体|学科|专科|高校|"
+    r"单位|园区|专项|课题|用能|排放|场所|城市|中小|成果|新材料|[县镇乡村商])"
+    r"|联合(?!实验|研究|研发中心|体|会|国|基金|党)"
+)
 _LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>(?:{_ADVERBS})(?!率))")
 _VERB = re.compile(_VERBS)
 _ADVERB = re.compile(_ADVERBS)
@@ -30,7 +36,9 @@ _FOR_WHOM = re.compile(r"(?:为|对|给|将)(?:全[省市县区])?")
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
 _OF_YEAR = re.compile(r"(?:20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
-_NOUN_AFTER = re.compile(r"[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度")
+_NOUN_AFTER = re.compile(
+    r"(?<=孵化)(?:基地|载体|面积|场地|[器园])|(?<=培训)(?:基地|班)|(?<=应用)场景|(?<=服务)[站点]|[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度"
+)
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
     "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 "

@@ -207,7 +207,7 @@ class SentenceReader:
         if clause.inherits and last is None:
             listed = _LISTED_SUBJECT.search(self.plain, 0, clause.quantity.start)
             if listed:
-                return listed[1], parent, None
+                return listed[1] if listed.start(1) else listed[1][self._marker :], parent, None
             heard = self._heard(clause)
             if heard:
                 return heard, parent, None
@@ -345,7 +345,10 @@ class SentenceReader:
             if self.last is not None or joined != "other":
                 named, indicator = _join(before, named), joined
         if indicator == "other" and self.sentence.path and (clause.inherits or _GENERIC.fullmatch(named)):
-            indicator = match_indicator(self.sentence.path[-1], unit)
+            title = self.sentence.path[-1]
+            indicator = match_indicator(title, unit)
+            if indicator != "other" and not named:
+                named = title.removeprefix(self.sentence.item).strip("。：，")
         if indicator == "other" and unit == "event" and clause.quantity.unit.endswith(("场", "场次")):
             indicator = "events"
         return named, indicator
