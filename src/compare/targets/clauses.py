@@ -251,7 +251,7 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     segment = max(segment, quantity.start - len(left))
     whereof = (
         left.startswith("其中")
-        or _THAT_IS.match(left) is not None
+        or (left[:1] == "即" and _THAT_IS.match(left) is not None)
         or plain.endswith(_WHEREOF, max(0, start - 4), start)
     )
     body, level, change = _strip_tail(left)

@@ -23,7 +23,7 @@ def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "name"
     if _sets_threshold(clause, signs_there):
         return "threshold"
-    if signs.DEDUCTED.match(clause.right) and clause.quantity.is_percent:
+    if clause.quantity.is_percent and signs.DEDUCTED.match(clause.right):
         return "threshold"
     if clause.left.startswith("的") and clause.level and clause.quantity.kind in ("rate", "measure"):
         return "threshold"
@@ -57,7 +57,7 @@ def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
     if clause.bracketed and not clause.left and not right and not clause.whereof:
         return True
     if bounded:
-        if signs.OF_ACCIDENT.search(clause.left):
+        if "死亡" in clause.left and signs.OF_ACCIDENT.search(clause.left):
             return True
         if quantity.standard == "person" and after_noun and signs.EVENTS_NEXT.match(right):
             return True
@@ -132,9 +132,11 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     described = clause.left.endswith("的") and not ("具有" in clause.left and not clause.right)
     if described or signs.ASPECTS.match(clause.right):
         return True
-    if signs.AMONG_ALL.search(clause.left) or signs.OF_KNOWN.match(clause.right):
+    if ("在全" in clause.left and signs.AMONG_ALL.search(clause.left)) or (
+        "底数" in clause.right and signs.OF_KNOWN.match(clause.right)
+    ):
         return True
-    if clause.after_noun and signs.COVERS_ALL.match(clause.right):
+    if clause.after_noun and "全覆盖" in clause.right and signs.COVERS_ALL.match(clause.right):
         return True
     if _in_context(clause) and not clause.level and quantity.bound == "exact":
         return True

@@ -156,7 +156,7 @@ def _is_level(clause: Clause, phrase: str) -> bool:
     quantity = clause.quantity
     if (clause.level and clause.level not in _NEVER_LEVEL) or clause.verb == "保留":
         return True
-    so_far = clause.left if clause.own_verb else clause.lead + clause.verb + clause.left
+    so_far = clause.left if clause.own_verb or not clause.lead else clause.lead + clause.verb + clause.left
     if "累计" in so_far and _BUILT_SO_FAR.search(so_far):
         return True
     if quantity.kind == "measure" and _AMOUNT.search(phrase) and not _funds(clause, phrase):
@@ -221,7 +221,7 @@ def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int |
 def is_per_year(clause: Clause, sentence: str) -> bool:
     """Whether 每年 stands in the clause, or opens the sentence part that the clause belongs to."""
     end = clause.quantity.start
-    if clause.quantity.kind == "counter" and _YEARLY.search(sentence, clause.start, end):
+    if "年均" in sentence and clause.quantity.kind == "counter" and _YEARLY.search(sentence, clause.start, end):
         return True
     at = max(sentence.rfind("每年", 0, end), sentence.rfind("逐年新增", 0, end))
     if at < 0:

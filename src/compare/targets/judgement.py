@@ -317,7 +317,7 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
-    if quantity.kind != "measure" and signs.EVERYONE.search(clause.left):
+    if "每" in clause.left and quantity.kind != "measure" and signs.EVERYONE.search(clause.left):
         if quantity.bound == "at_most":
             return False
         if signs.DUTY.search(clause.left):

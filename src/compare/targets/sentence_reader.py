@@ -331,7 +331,7 @@ class SentenceReader:
 
     def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
-        owned = _WITH_PROPERTY.sub("", named)
+        owned = _WITH_PROPERTY.sub("", named) if named.startswith(("具有", "拥有")) else named
         indicator = match_indicator(verb + owned, unit)
         if indicator == "other" and clause.left.endswith("等"):
             indicator = match_indicator(clause.right, unit)
