@@ -34,7 +34,7 @@ _KINDS_OF_THINGS = re.compile(
 )
 _FOR_WHOM = re.compile(r"(?:为|对|给|将)(?:全[省市县区])?")
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
-_OF_YEAR = re.compile(r"(?:20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
+_OF_YEAR = re.compile(r"(?:(?:(?<!占)[比较])?20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _NOUN_AFTER = re.compile(
     r"(?<=孵化)(?:基地|载体|面积|场地|[器园])|(?<=培训)(?:基地|班)|(?<=应用)场景|(?<=服务)[站点]|[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度"

@@ -27,6 +27,8 @@ def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "threshold"
     if clause.left.startswith("的") and clause.level and clause.quantity.kind in ("rate", "measure"):
         return "threshold"
+    if "组成" in clause.right[:10] and clause.left.endswith("由"):
+        return "threshold"
     if clause.right.startswith("组成") and "由" in clause.left:
         return "threshold"
     if _sizes_project(plain, clause, signs_there):
@@ -55,6 +57,10 @@ def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
     if measured and of_that and (signs.DEFINES.match(right) or signs.COUNTED_NEXT.match(right)):
         return quantity.bound != "exact" or not _is_sized(clause, signs_there)
     if clause.bracketed and not clause.left and not right and not clause.whereof:
+        return True
+    if clause.left.endswith("有") and signs.OWNERS.match(right):
+        return True
+    if "的" in clause.left[-5:] and signs.RAISED_FOR.search(clause.left):
         return True
     if bounded:
         if "死亡" in clause.left and signs.OF_ACCIDENT.search(clause.left):
@@ -132,11 +138,11 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     described = clause.left.endswith("的") and not ("具有" in clause.left and not clause.right)
     if described or signs.ASPECTS.match(clause.right):
         return True
-    if ("在全" in clause.left and signs.AMONG_ALL.search(clause.left)) or (
+    if (quantity.standard != "rank" and "在全" in clause.left and signs.AMONG_ALL.search(clause.left)) or (
         "底数" in clause.right and signs.OF_KNOWN.match(clause.right)
     ):
         return True
-    if clause.after_noun and "全覆盖" in clause.right and signs.COVERS_ALL.match(clause.right):
+    if "全覆盖" in clause.right and signs.COVERS_ALL.match(clause.right):
         return True
     if _in_context(clause) and not clause.level and quantity.bound == "exact":
         return True

@@ -26,6 +26,12 @@ def judge_date(quantity: Quantity, before: str) -> str:
     return "plan_period" if span else "date"
 
 
+def is_index(plain: str, quantity: Quantity) -> bool:
+    """Whether a number without unit is the value of an index or a coefficient: PUE值控制在1.3以下."""
+    ends = quantity.end == len(plain) or plain[quantity.end] in "，；。、）"
+    return ends and quantity.numeral == "arabic" and signs.INDEX.search(plain, 0, quantity.start) is not None
+
+
 def judge_alone(plain: str, quantity: Quantity) -> str:
     """Why a number is no target whatever its clause says; an empty string where the clause must tell.
 
@@ -222,13 +228,14 @@ def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | No
         return True
     if plan_year and signs.TELLS_YEAR in signs_there:
         head = plain[: quantity.start]
-        years = [int(match[1]) for match in signs.TELLS_YEAR.finditer(head)]
-        if years and years[-1] < plan_year and not signs.TALKS_OF_NOW.search(head):
-            return True
+        told = [*signs.TELLS_YEAR.finditer(head)]
+        if told and int(told[-1][1]) < plan_year and not signs.TALKS_OF_NOW.search(head):
+            return not signs.TURNS_TO_PLAN.search(head, told[-1].end())
     if signs.OPENS_PAST not in signs_there:
         return False
     head = plain[: quantity.start]
-    return bool(signs.OPENS_PAST.match(head)) and "今年" not in head
+    opened = signs.OPENS_PAST.match(head)
+    return opened is not None and "今年" not in head and not signs.TURNS_TO_PLAN.search(head, opened.end() - 1)
 
 
 def _told(plain: str, clause: Clause, signs_there: Signs) -> str:

@@ -13,7 +13,7 @@ from compare.targets.clauses import Clause, Clauses
 from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
-from compare.targets.judgement import judge, judge_alone, judge_date
+from compare.targets.judgement import is_index, judge, judge_alone, judge_date
 from compare.targets.parts import SHARE, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
@@ -47,9 +47,6 @@ _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
-_INDEX = re.compile(
-    r"(?:PUE|系数|指数)值?(?:均|力争|要)?(?:控制在|保持在|稳定在|达到|提高到|提升到|降至|降低到|下降到)?$"
-)
 _TIERS_IN_TURN = re.compile(r"(?:国家|省|市|县|区)级?(?:(?:、|和|与|及)(?:国家|省|市|县|区)级?)+")
 _NO_CLAUSES = Clauses("", [])
 
@@ -95,7 +92,7 @@ class SentenceReader:
         if not others:
             return
         for quantity in others:
-            if not quantity.kind and _is_index(plain, quantity):
+            if not quantity.kind and is_index(plain, quantity):
                 quantity.kind, quantity.standard = "rate", "index"
         clauses = self.clauses = Clauses(plain, others, marker)
         signs_there: Signs | None = None
@@ -125,7 +122,7 @@ class SentenceReader:
                 break
             if before is None or clauses.quantities[index].start < before:
                 phrase = clauses[index].phrase
-                if len(phrase) > 2:
+                if len(phrase) > 1:
                     return phrase
         return ""
 
@@ -248,15 +245,21 @@ class SentenceReader:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
         source = siblings[0].phrase if siblings else phrase
         order = len(siblings)
-        if clause.inherits and clause.phrase in ("", "分别"):
+        if clause.inherits and clause.phrase in ("", "分别") and (not siblings or siblings[0].inherits):
             earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
             count = len(self._siblings(clause))
             if len(earlier) >= count > 1:
                 return earlier[order - count].phrase
         things = _CONJUNCTS.split(source)
-        if len(things) < 2 or order >= len(things) or min(map(len, things)) < 3:
+        if len(things) < 2 or order >= len(things) or min(map(len, things)) < 2 or not self._are_things(things, clause):
             return phrase or source
         return things[order]
+
+    def _are_things(self, names: list[str], clause: Clause) -> bool:
+        """Whether each part of a list names a thing: 城镇 in 城镇、农村居民收入 does not."""
+        if min(map(len, names)) > 2:
+            return True
+        return all(match_indicator(name, clause.quantity.standard) != "other" for name in names)
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
         plain, last = self.plain, self.last
@@ -427,12 +430,6 @@ class SentenceReader:
 def replace_quantity(clause: Clause, quantity: Quantity) -> Clause:
     """The clause with another reading of its quantity."""
     return clause if quantity is clause.quantity else replace(clause, quantity=quantity)
-
-
-def _is_index(plain: str, quantity: Quantity) -> bool:
-    """Whether a number without unit is the value of an index or a coefficient: PUE值控制在1.3以下."""
-    ends = quantity.end == len(plain) or plain[quantity.end] in "，；。、）"
-    return ends and quantity.numeral == "arabic" and _INDEX.search(plain, 0, quantity.start) is not None
 
 
 def _is_item(clause: Clause) -> bool:
