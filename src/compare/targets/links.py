@@ -53,6 +53,8 @@ def _may_repeat(first: Draft, later: Draft) -> bool:
         return False
     if first.bound == "benchmark" or later.bound == "benchmark":
         return first.bound == later.bound and first.number == later.number
+    if first.masked and (first.parent is None) != (later.parent is None):
+        return False
     if first.masked != later.masked:
         return first.masked and first.headline
     if first.masked:
