@@ -16,7 +16,7 @@ from compare.vocabulary.indicators import load_indicators
 HERE = Path(__file__).parent
 CASES = [
     case
-    for name in ("targets_a.yml", "targets_b.yml", "targets_c.yml")
+    for name in ("targets_a.yml", "targets_b.yml", "targets_c.yml", "targets_d.yml")
     for case in yaml.safe_load((HERE / "cases" / name).read_text(encoding="utf-8"))
 ]
 FIELDS = {

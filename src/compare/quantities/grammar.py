@@ -47,6 +47,7 @@ AT_MOST = (
     "最多",
     "至多",
     "最高",
+    "前",
     "≤",
     "<=",
     "<",
@@ -56,8 +57,12 @@ AFTER_AT_LEAST = ("及以上", "或以上", "以上", "余", "多", "+")
 AFTER_AT_MOST = ("及以下", "以下", "以内", "之内", "内")
 AFTER_ABOUT = ("左右", "上下", "前后", "之间")
 
-# These are bound words only in such company: 签约 is no 约, and 以上百家 no 上.
-_GUARDED = {"约": "(?<![签节合集预特邀履])约", "上": "(?<!以)上(?=[百千万])"}
+# These are bound words only in such company: 签约 is no 约, 以上百家 no 上, and 前 bounds a rank alone (前5位).
+_GUARDED = {
+    "约": "(?<![签节合集预特邀履])约",
+    "上": "(?<!以)上(?=[百千万])",
+    "前": r"(?<![底月年日以])前(?=(?:\d{1,3}|[一二三四五六七八九十]{1,3})[位名])",
+}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _MASK = r"(?:[X×*_〇]|(?<![A-Za-z])x(?![a-wyz]))"
 _MASKED = rf"\d{{0,3}}{_MASK}{{1,6}}\d{{0,3}}(?:\.[X×*]+)?"

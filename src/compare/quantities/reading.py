@@ -26,6 +26,7 @@ from compare.quantities.grammar import (
 from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
 
+_VAGUE = re.compile("[几数]")
 _MASK = re.compile(r"[Xx×*_〇]")
 _PERCENT = load_units().by_word["%"]
 _PAIR = re.compile(rf"([{DIGITS}])([{DIGITS}])")
@@ -169,7 +170,7 @@ def _add_benchmarks(found: list[Quantity], plain: str) -> None:
     found.sort(key=_START)
 
 
-def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:
+def _read_words(match: re.Match[str], before: str, start: int) -> Quantity | None:
     """A quantity from a fraction or multiple in words."""
     written, factor, masked = "%", 1.0, False
     value: float | None = 50.0
@@ -182,7 +183,10 @@ def _read_words(match: re.Match[str], before: str, start: int) -> Quantity:
         if masked:
             value = None
         else:
-            value = float(digits.replace(",", "")) if digits[0].isdigit() else parse_chinese(digits.replace("几", ""))
+            digits = _VAGUE.sub("", digits)
+            if not digits:  # 百分之几 names no number
+                return None
+            value = float(digits.replace(",", "")) if digits[0].isdigit() else parse_chinese(digits)
     elif match["denominator"]:
         value = 100 * parse_chinese(match["numerator"]) / parse_chinese(match["denominator"])
     numeral = "doubling" if match["doubling"] else "fraction"
@@ -234,11 +238,7 @@ def _read_digits(before: str, start: int, core: int, end: int, groups: tuple[str
                 return None
         numeral = "round" if not more and _ROUND.fullmatch(low) else "chinese"
     if high and value is not None:
-        top = (
-            float(high.replace(",", ""))
-            if high[0].isdigit()
-            else parse_chinese(high.replace("几", "").replace("数", "") or "一")
-        )
+        top = float(high.replace(",", "")) if high[0].isdigit() else parse_chinese(_VAGUE.sub("", high) or "一")
         if low_magnitude and low_magnitude != magnitude:
             value *= MAGNITUDES[low_magnitude] / MAGNITUDES.get(magnitude, 1.0)
         if top < value and not low_unit:
@@ -284,7 +284,7 @@ def _finish(
     if unit is None:
         standard = kind = ""
     else:
-        standard, kind = unit.standard, unit.kind
+        standard, kind = unit.standard if before != "前" else "rank", unit.kind
     return Quantity(
         start, end, core, None if bound == "at_most" else low, None if bound == "at_least" else high, written, standard,
         factor, bound, masked, kind, numeral, before or after,

@@ -13,13 +13,19 @@ from compare.vocabulary.phrasing import alternation, load_phrasing
 
 _P = load_phrasing()
 _TIME = (
-    r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|"
+    r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年度?)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|"
     r"年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
     r"|[三五两]年(?:内|间|来)?(?:累计|共)?(?=[^级级期度前])|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
-_ADVERBS = _P.patterns["adverbs"]
-_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>{_ADVERBS})")
+# 重点 and 联合 are adverbs but before the names of which they are part.
+_ADVERBS = (
+    _P.patterns["adverbs"]
+    + r"|重点(?!实验|研发|企业|项目|产业|领域|行业|区域|品种|产品|技术|任务|工程|平台|人才|人群|群体|学科|专科|高校|"
+    r"单位|园区|专项|课题|用能|排放|场所|城市|中小|成果|新材料|[县镇乡村商])"
+    r"|联合(?!实验|研究|研发中心|体|会|国|基金|党)"
+)
+_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>(?:{_ADVERBS})(?!率))")
 _VERB = re.compile(_VERBS)
 _ADVERB = re.compile(_ADVERBS)
 _KINDS_OF_THINGS = re.compile(
@@ -28,9 +34,11 @@ _KINDS_OF_THINGS = re.compile(
 )
 _FOR_WHOM = re.compile(r"(?:为|对|给|将)(?:全[省市县区])?")
 _STARTS_FROM = re.compile(r"^(.{2,24}?)(?:，)?(?:由|从)")
-_OF_YEAR = re.compile(r"(?:20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
+_OF_YEAR = re.compile(r"(?:(?:(?<!占)[比较])?20\d\d年(?:底|末)?的?|每[人生户亩床][每]?(?:年|月|天)?)$")
 _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
-_NOUN_AFTER = re.compile(r"[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度")
+_NOUN_AFTER = re.compile(
+    r"(?<=孵化)(?:基地|载体|面积|场地|[器园])|(?<=培训)(?:基地|班)|(?<=应用)场景|(?<=服务)[站点]|[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度"
+)
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
     "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 "
@@ -41,19 +49,29 @@ _INNER = re.compile(
     "开展|举办|组织|实施|争取|签订|完成|转化|达成|吸引|创建|提供|发布|设立|推广|"
     "开发|研发|招引|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
 )
-_SURE_INNER = re.compile("压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布")
-_TAIL_VERBS = tuple("建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
+_SURE_INNER = re.compile(
+    "再(?:推出|建成|培育|认定|建设)|压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布"
+)
+_TAIL_VERBS = tuple("入库 建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
 _TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{'|'.join(_TAIL_VERBS)})$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
     r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|"
     r"发放|选派|培训|认定|新增)"
 )
+_BY_BUDGET = re.compile(
+    r"(?:[省市县区旗]级?|本级|各级)*财政(?:每年|全年|年初)?(?:统筹|预算)?(?P<verb>安排|投入|筹集|列支|设立|统筹)"
+)
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
-    r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费]|项目|人员|经费|投入|中心|支出|强度|"
+    r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
     r"活动|$"
 )
+# Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
+_ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))
+_OF_KIND = re.compile(r"（|企业|公司")
+_LONGEST_VERB = 4
+_NAMES_THING = re.compile(r"(?!以上|左右|以内|的|并|且|等)[\u4e00-\u9fffA-Z“][\u4e00-\u9fffA-Z”]")
 _LEVEL_TAIL = re.compile(rf"(?:{_P.patterns['level']})$")
 _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
@@ -74,7 +92,8 @@ _KNOWN_PHRASES = 1 << 14
 _ITEMS = frozenset(("counter", "measure", "rate"))
 _STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
 _WHEREOF = ("其中", "其中：", "其中，")
-_TIER_ONLY = re.compile(r"(?:其中)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
+_THAT_IS = re.compile(r"即(?:国家|省|市|县|区)级")
+_TIER_ONLY = re.compile(r"(?:其中|即)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
 _LONGEST_TIER = len("其中：自治区级及以上")
 _SEPARATOR = re.compile(r"[，；。：]")
 _CONJUNCTION = re.compile(r"[、和及与并或]|以及")
@@ -230,7 +249,11 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
             segment += joins[-1].end() if joins else 0
     left = plain[segment : quantity.start].lstrip("、和及与并或以且：，” \t")
     segment = max(segment, quantity.start - len(left))
-    whereof = left.startswith("其中") or plain.endswith(_WHEREOF, max(0, start - 4), start)
+    whereof = (
+        left.startswith("其中")
+        or (left[:1] == "即" and _THAT_IS.match(left) is not None)
+        or plain.endswith(_WHEREOF, max(0, start - 4), start)
+    )
     body, level, change = _strip_tail(left)
     tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:
@@ -245,11 +268,15 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     phrase_end = segment + len(body)
     if phrase.endswith(_STARTS_CONJUNCT) or _FOR_WHOM.fullmatch(phrase):
         phrase, phrase_start = "", quantity.start
+    if phrase and not (level or change) and quantity.kind == "counter" and _is_named_after(right):
+        ending = tail.group() if tail else _ending_verb(body)
+        if ending:
+            verb, phrase, phrase_start = ending, "", quantity.start
     tier_only = len(phrase) <= _LONGEST_TIER and _TIER_ONLY.fullmatch(phrase) is not None
     if tier_only and not level and not change and quantity.kind != "benchmark":
         following = next((q for q in islice(quantities, index + 1, None) if q.kind in _ITEMS), None)
         noun_length = _noun_length(view[quantity.end : end], quantity, following, end)
-        if noun_length >= 2 and not right.startswith(("）", "、")):
+        if noun_length >= 2 and not right.startswith(("）", "、", "（")):
             after_noun = True
             phrase, phrase_start = phrase + right[:noun_length], quantity.end
             phrase_end = quantity.end + noun_length
@@ -261,11 +288,25 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     own_verb = bool(verb)
     if not verb and previous:
         verb = previous.verb
+        lead = lead or previous.lead
     return Clause(
         quantity, start, end, segment, verb, _SCOPE.sub("", phrase) if phrase[:1] in "我全本" else phrase, phrase_start,
         phrase_end, level, change, -1 if change in _P.words["fall"] else 1, left, right, after_noun,
         tier_only and not after_noun, whereof, bracketed, lead, own_verb,
     )  # fmt: skip
+
+
+def _is_named_after(right: str) -> bool:
+    """Whether the text after a number begins with the name of a thing."""
+    return _NAMES_THING.match(right) is not None
+
+
+def _ending_verb(body: str) -> str:
+    """The verb that ends a text with its subject before it: 各县区至少建设."""
+    for length in range(_LONGEST_VERB, 1, -1):
+        if len(body) > length + 1 and body[-length:] in _P.words["flow"]:
+            return body[-length:]
+    return ""
 
 
 def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
@@ -325,6 +366,8 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
                 and not _JOIN.match(body, match.end())
             ):
                 break
+            if verb and match["verb"] in _ATTRIBUTIVE and _OF_KIND.match(body, match.end()):
+                break
             verb, place = match["verb"], match.end()
             join = _JOIN.match(body, place)
             if join and _VERB.match(body, join.end()):
@@ -337,6 +380,9 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
         break
     causative = verb in _CAUSATIVES or body[place:].startswith(("为", "对", "与", "向"))
     if not verb:
+        budget = _BY_BUDGET.match(body, place)
+        if budget:
+            return budget["verb"], budget.end(), lead + budget.group()
         late = _LATE_VERB.match(body, place)
         if late and not _NOMINAL.match(body, late.end()):
             return late["verb"], late.end(), lead + late["adverb"]

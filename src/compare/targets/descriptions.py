@@ -23,6 +23,14 @@ def describe_number(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "name"
     if _sets_threshold(clause, signs_there):
         return "threshold"
+    if clause.quantity.is_percent and signs.DEDUCTED.match(clause.right):
+        return "threshold"
+    if clause.left.startswith("的") and clause.level and clause.quantity.kind in ("rate", "measure"):
+        return "threshold"
+    if "组成" in clause.right[:10] and clause.left.endswith("由"):
+        return "threshold"
+    if clause.right.startswith("组成") and "由" in clause.left:
+        return "threshold"
     if _sizes_project(plain, clause, signs_there):
         return "project_size"
     if _stands_already(plain, clause, signs_there):
@@ -50,7 +58,15 @@ def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
         return quantity.bound != "exact" or not _is_sized(clause, signs_there)
     if clause.bracketed and not clause.left and not right and not clause.whereof:
         return True
+    if clause.left.endswith("有") and signs.OWNERS.match(right):
+        return True
+    if "的" in clause.left[-5:] and signs.RAISED_FOR.search(clause.left):
+        return True
     if bounded:
+        if "死亡" in clause.left and signs.OF_ACCIDENT.search(clause.left):
+            return True
+        if quantity.standard == "person" and after_noun and signs.EVENTS_NEXT.match(right):
+            return True
         if of_that and clause.phrase and not after_noun and not clause.level:
             return True
         if quantity.kind == "measure" and right[:1].isdigit():
@@ -85,6 +101,9 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
         return False
     attribute = signs.ATTRIBUTE.search(own) if signs.ATTRIBUTE in signs_there else None
     if attribute:
+        hoped = attribute.group().startswith("年产值") and signs.STRIVES.search(plain, clause.start, quantity.start)
+        if hoped and not clause.right:
+            return False
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
         spent = attribute.group() == "投资" and (clause.level or delivers)
@@ -116,16 +135,27 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
     opens = quantity.numeral == "arabic" and clause.start == quantity.start and not clause.verb
     if clause.after_noun and not clause.left and opens:
         return True
-    if clause.left.endswith("的") or signs.ASPECTS.match(clause.right):
+    described = clause.left.endswith("的") and not ("具有" in clause.left and not clause.right)
+    if described or signs.ASPECTS.match(clause.right):
+        return True
+    if (quantity.standard != "rank" and "在全" in clause.left and signs.AMONG_ALL.search(clause.left)) or (
+        "底数" in clause.right and signs.OF_KNOWN.match(clause.right)
+    ):
+        return True
+    if "全覆盖" in clause.right and signs.COVERS_ALL.match(clause.right):
+        return True
+    if _in_context(clause) and not clause.level and quantity.bound == "exact":
         return True
     if signs.ALL_OF_THEM.search(clause.left) and signs.STANDING.match(clause.right):
         return True
-    if signs.EXISTING_BEFORE in signs_there and not clause.level and signs.EXISTING_BEFORE.search(around):
+    standing = not clause.level or clause.left.endswith(("现有", "已有", "原有"))
+    if signs.EXISTING_BEFORE in signs_there and standing and signs.EXISTING_BEFORE.search(around):
         return True
     if quantity.bound != "exact":
         return False
     if clause.after_noun:
-        return "、" in clause.left
+        delivers = clause.own_verb and clause.left.endswith(clause.verb)
+        return "、" in clause.left and not delivers
     delivers = clause.own_verb and not _in_context(clause)
     return clause.left.endswith("等") and not delivers
 

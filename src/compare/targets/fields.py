@@ -15,7 +15,7 @@ from compare.vocabulary.sieve import Sieve
 _P = load_phrasing()
 _AMOUNT = re.compile(
     r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|"
-    r"装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|"
+    r"装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|浓度|"
     r"花费|消费|用量|排放量|人次|覆盖率|利用量|开行|出栏|存栏|外资|进出口|边境游|客流量?|"
     r"游客)(?:（[^）]*）)?$"
 )
@@ -24,13 +24,17 @@ _ENDS_OF_GROWTH = (
     "增速", "增幅", "涨幅", "增长率", "增长", "降幅", "下降率", "递增", "目标", "均", "分别",
 )  # fmt: skip
 _TOTALS = ("总量", "总数", "保有量", "存量")
+_RUNNING_TOTAL = re.compile(r"(?:累计|总数|总量|保有量|年末)[^，。、]{0,6}达到?$")
 _STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "规模", "数量")
 _ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
 _PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
 _HOPES = re.compile(r"力争|争取|努力")
 _COMPARED = re.compile(r"同步|增速|增长|增幅")
 _EACH = re.compile(r"每[人生户亩床]")
-_PER_HEAD = re.compile(r"人均|每?万人|每千人")
+_PER_HEAD = re.compile(r"[人亩地]均|每?万人|每千人|亩产|单产|全员劳动生产率|^(?:吨钢|万元)[^，。]{0,12}(?:耗|水量)$")
+_PER_UNITS = ("per_10", "batch_per", "gram_standard", "CNY_per_")
+_YEARLY = re.compile(r"(?<!\d)年均")
+_OF_A_YEAR = re.compile(r"(?:20\d\d年|上年|去年)的?$")
 _BUILT_SO_FAR = re.compile(r"累计(?:建成|达)")
 _VISITORS = re.compile(r"游客|旅游|客流|客运|接待|吞吐")
 _RUNS = re.compile(r"(?:开行|运行|客流|游|人次|量)$")
@@ -52,11 +56,11 @@ _TIERS = (
     ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
     ("national", re.compile(
         r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:[一二三特]级|和|、|战略|部署|要求|政策|有关|规定|安全|"
-        r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?!(?:前列|排名|平均|最|首|第|一流|影响|"
+        r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?![\u4e00-\u9fff]{2,6}(?:日|周|月)(?:$|[、等和活及主]))(?!(?:前列|排名|平均|最|首|第|一流|影响|"
         r"知名|领先|有|范围|各地|先进|同))"
     )),
     ("provincial", re.compile(
-        r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|道|控|考|"
+        r"省级|自治区级|区级(?=.{0,4}自治区)|(?:^|[^全本我跨各外国])省(?=[\u4e00-\u9fff“（(])(?!(?:内|外|道|控|考|"
         r"市|委|政府|厅|部|会|份|际|里|校|直|属|人民|科技厅|重点工程))|自治区(?=[重科技创工])"
     )),
     ("municipal", re.compile(
@@ -86,15 +90,25 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if quantity.standard in ("percentage_point", "permille_point"):
         return "ratio_change"
     if quantity.kind == "rate":
-        grows = quantity.numeral == "doubling" or _names_growth(phrase)
+        grows = (
+            quantity.numeral == "doubling"
+            or (quantity.unit == "倍" and _OF_A_YEAR.search(clause.left))
+            or _names_growth(phrase)
+        )
         changes = clause.change or (clause.inherits and parent_measure == "growth")
         return "growth" if grows or (changes and not raised) else "ratio"
     if _is_per_unit(clause, phrase):
         return "ratio"
-    if quantity.kind == "duration" or (quantity.kind == "counter" and phrase.endswith(_TOTALS)):
+    if (
+        (quantity.kind == "duration" and not signs.EVERYONE.search(clause.left))
+        or quantity.standard == "rank"
+        or (quantity.kind == "counter" and phrase.endswith(_TOTALS))
+    ):
         return "level"
     if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
         return "flow"
+    if clause.level.endswith(("达到", "达")) and _RUNNING_TOTAL.search(clause.left):
+        return "level"
     added = _ADDED.search(clause.change + clause.verb + phrase[-6:])
     if added and not raised:
         amount = quantity.standard == "CNY" and _AMOUNT.search(phrase) and "新增" not in clause.verb + phrase
@@ -127,10 +141,12 @@ def _names_growth(phrase: str) -> bool:
 def _is_per_unit(clause: Clause, phrase: str) -> bool:
     """Whether an amount is counted per head, per household or per so many people."""
     quantity = clause.quantity
+    if quantity.kind == "duration":
+        return "人均" in phrase
     if quantity.kind == "measure":
         if quantity.standard == "CNY" and _EACH.search(clause.left):
             return True
-        if quantity.standard.startswith(("per_10", "batch_per", "gram_standard")) or _PER_HEAD.search(phrase):
+        if quantity.standard.startswith(_PER_UNITS) or _PER_HEAD.search(phrase):
             return True
     return ("每" in phrase or phrase.startswith("万人")) and _PER_PEOPLE.search(phrase) is not None
 
@@ -138,9 +154,10 @@ def _is_per_unit(clause: Clause, phrase: str) -> bool:
 def _is_level(clause: Clause, phrase: str) -> bool:
     """Whether wording or thing make the number a total or a yearly statistical amount."""
     quantity = clause.quantity
-    if clause.level and clause.level not in _NEVER_LEVEL:
+    if (clause.level and clause.level not in _NEVER_LEVEL) or clause.verb == "保留":
         return True
-    if "累计" in clause.left and _BUILT_SO_FAR.search(clause.left):
+    so_far = clause.left if clause.own_verb or not clause.lead else clause.lead + clause.verb + clause.left
+    if "累计" in so_far and _BUILT_SO_FAR.search(so_far):
         return True
     if quantity.kind == "measure" and _AMOUNT.search(phrase) and not _funds(clause, phrase):
         return not (clause.own_verb and phrase.endswith(("面积", "里程", "规模")))
@@ -204,6 +221,8 @@ def find_period(clause: Clause, sentence: str, due: int | None, plan_year: int |
 def is_per_year(clause: Clause, sentence: str) -> bool:
     """Whether 每年 stands in the clause, or opens the sentence part that the clause belongs to."""
     end = clause.quantity.start
+    if "年均" in sentence and clause.quantity.kind == "counter" and _YEARLY.search(sentence, clause.start, end):
+        return True
     at = max(sentence.rfind("每年", 0, end), sentence.rfind("逐年新增", 0, end))
     if at < 0:
         return False

@@ -26,6 +26,12 @@ def judge_date(quantity: Quantity, before: str) -> str:
     return "plan_period" if span else "date"
 
 
+def is_index(plain: str, quantity: Quantity) -> bool:
+    """Whether a number without unit is the value of an index or a coefficient: PUE值控制在1.3以下."""
+    ends = quantity.end == len(plain) or plain[quantity.end] in "，；。、）"
+    return ends and quantity.numeral == "arabic" and signs.INDEX.search(plain, 0, quantity.start) is not None
+
+
 def judge_alone(plain: str, quantity: Quantity) -> str:
     """Why a number is no target whatever its clause says; an empty string where the clause must tell.
 
@@ -51,7 +57,8 @@ def _judge_mention(plain: str, quantity: Quantity) -> str:
     if unit == "条" and plain.endswith("第", 0, core):
         return "reference"
     if plain.endswith(_ORDERS, 0, core) and numeral in _IN_DIGITS:
-        return "ordinal"
+        strives = quantity.standard == "rank" and signs.RANKED.search(plain, 0, quantity.start)
+        return "" if strives else "ordinal"
     if _name(plain, quantity.start, quantity.end):
         return "name"
     if numeral == "chinese" and not plain.startswith("级", quantity.end):
@@ -120,6 +127,7 @@ def judge(
         return "name"
     if (
         kind == "duration"
+        and not (quantity.bound == "at_least" and signs.EVERYONE.search(clause.left))
         and not signs.LENGTH_OF_TIME.search(clause.phrase)
         and not signs.SHORTENED.search(clause.level)
     ):
@@ -220,13 +228,14 @@ def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | No
         return True
     if plan_year and signs.TELLS_YEAR in signs_there:
         head = plain[: quantity.start]
-        years = [int(match[1]) for match in signs.TELLS_YEAR.finditer(head)]
-        if years and years[-1] < plan_year and not signs.TALKS_OF_NOW.search(head):
-            return True
+        told = [*signs.TELLS_YEAR.finditer(head)]
+        if told and int(told[-1][1]) < plan_year and not signs.TALKS_OF_NOW.search(head):
+            return not signs.TURNS_TO_PLAN.search(head, told[-1].end())
     if signs.OPENS_PAST not in signs_there:
         return False
     head = plain[: quantity.start]
-    return bool(signs.OPENS_PAST.match(head)) and "今年" not in head
+    opened = signs.OPENS_PAST.match(head)
+    return opened is not None and "今年" not in head and not signs.TURNS_TO_PLAN.search(head, opened.end() - 1)
 
 
 def _told(plain: str, clause: Clause, signs_there: Signs) -> str:
@@ -267,7 +276,7 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
         if signs.RATE_OF_RULE.search(around) and signs.RAISED.search(around):
             return False
     if signs.TAX in signs_there and signs.TAX.search(left):
-        return True
+        return not (standard == "CNY" and clause.level and clause.phrase.endswith(("额", "规模")))
     if clause.level and signs.POOL.search(clause.phrase):
         return False
     if not granted:
@@ -282,6 +291,7 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
         and signs.GRANTS in signs_there
         and not (clause.own_verb and won)
         and signs.GRANTS.search(plain)
+        and not _stands_apart(plain, clause)
         and not signs.COMMITS.search(left)
     ):
         return True
@@ -297,6 +307,14 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
     return not (won and not signs.PAID.search(left))
 
 
+def _stands_apart(plain: str, clause: Clause) -> bool:
+    """Whether a clause sets a bound to a thing of its own, and the rule of a grant stands elsewhere in the sentence."""
+    bound = clause.quantity.bound_word.startswith("不") and len(clause.phrase) >= 4
+    if not bound or clause.phrase.endswith(("标准", "额度", "金额", "资助")):
+        return False
+    return not signs.GRANTS.search(plain, clause.start, clause.end)
+
+
 def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) -> bool:
     """Whether verb, level, change or place promise the number."""
     quantity = clause.quantity
@@ -306,6 +324,11 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
+    if "每" in clause.left and quantity.kind != "measure" and signs.EVERYONE.search(clause.left):
+        if quantity.bound == "at_most":
+            return False
+        if signs.DUTY.search(clause.left):
+            return True
     if clause.after_noun:
         helped = signs.FOR_WHOM.search(clause.left) and signs.SERVES.search(clause.right)
         return bool(clause.verb) or inherited or bool(helped)

@@ -45,7 +45,7 @@ def link_repeats(drafts: list[Draft]) -> None:
 
 
 def _may_repeat(first: Draft, later: Draft) -> bool:
-    if first.sentence == later.sentence:
+    if first.sentence == later.sentence or ("申报" in first.clause.verb) != ("申报" in later.clause.verb):
         return False
     if first.due_year != later.due_year and later.due_year is not None:
         return False
@@ -53,15 +53,24 @@ def _may_repeat(first: Draft, later: Draft) -> bool:
         return False
     if first.bound == "benchmark" or later.bound == "benchmark":
         return first.bound == later.bound and first.number == later.number
+    if first.masked and (first.parent is None) != (later.parent is None):
+        return False
     if first.masked != later.masked:
         return first.masked and first.headline
     if first.masked:
         return first.headline and not later.headline and first.bound == later.bound
+    if first.headline and not later.headline and first.bound != later.bound:
+        # A headline is restated with another bound word: 60亿元, then 60亿元以上.
+        return _nearer_end(first) is not None and _nearer_end(first) == _nearer_end(later)
     return (first.value_min_std, first.value_max_std, first.bound) == (
         later.value_min_std,
         later.value_max_std,
         later.bound,
     )
+
+
+def _nearer_end(draft: Draft) -> float | None:
+    return draft.value_max_std if draft.value_min_std is None else draft.value_min_std
 
 
 def similarity(one: str, other: str) -> float:

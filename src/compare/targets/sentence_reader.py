@@ -13,7 +13,8 @@ from compare.targets.clauses import Clause, Clauses
 from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
-from compare.targets.judgement import judge, judge_alone, judge_date
+from compare.targets.judgement import is_index, judge, judge_alone, judge_date
+from compare.targets.parts import SHARE, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
 from compare.targets.signs import Signs, spot
@@ -21,7 +22,9 @@ from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
-_OF_BOTH = re.compile(r"(?:均|都)(?:[^，、]{0,6})$")
+_WITH_PROPERTY = re.compile(r"^(?:具有|拥有)[^，。的]{2,10}的")
+_RESULTS = frozenset(("breakthroughs", "results_transferred", "results_registered"))
+_OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
     r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|\d|$)"
@@ -31,19 +34,20 @@ _TIER_WORDS = re.compile(
     r"国)(?![场内外委民域直辖政城乡镇控考])(?:级)?(?:、|和|及|"
     r"或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
-_ASPECT = re.compile(r"(?:播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
+_ASPECT = re.compile(r"(?:(?:经费)?投入|播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
 _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
-    r"(?:累计|合同)?(?:总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
+    r"获奖|(?:平均)?(?:亩产|单产)|受众|参与(?:群众|人数|人次)|(?:累计|合同|年末|年底|全年|贷款)?(?:投入强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
     r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
+_TIERS_IN_TURN = re.compile(r"(?:国家|省|市|县|区)级?(?:(?:、|和|与|及)(?:国家|省|市|县|区)级?)+")
 _NO_CLAUSES = Clauses("", [])
 
 
@@ -73,6 +77,7 @@ class SentenceReader:
         self.clauses = _NO_CLAUSES
         self._section: str | None = None
         self._signs: Signs = frozenset()
+        self._marker = 0
 
     @property
     def last(self) -> Draft | None:
@@ -82,7 +87,7 @@ class SentenceReader:
     def read(self, quantities: list[Quantity]) -> None:
         """Sort every quantity into targets and the unclaimed."""
         plain = self.plain
-        marker = len(self.sentence.item) if plain.startswith(self.sentence.item) else 0
+        marker = self._marker = len(self.sentence.item) if plain.startswith(self.sentence.item) else 0
         others = []
         for quantity in quantities:
             if quantity.kind != "date":
@@ -91,6 +96,9 @@ class SentenceReader:
                 self._leave(quantity, judge_date(quantity, plain[: quantity.core]), quantity.unit)
         if not others:
             return
+        for quantity in others:
+            if not quantity.kind and is_index(plain, quantity):
+                quantity.kind, quantity.standard = "rate", "index"
         clauses = self.clauses = Clauses(plain, others, marker)
         if others[-1].end <= marker:
             return
@@ -117,9 +125,11 @@ class SentenceReader:
         """The thing that the last number names that names one; only numbers before a place count where one is given."""
         clauses = self.clauses
         for index in range(len(clauses) - 1, -1, -1):
+            if clauses.quantities[index].end <= self._marker:
+                break
             if before is None or clauses.quantities[index].start < before:
                 phrase = clauses[index].phrase
-                if len(phrase) > 2:
+                if len(phrase) > 1:
                     return phrase
         return ""
 
@@ -162,7 +172,7 @@ class SentenceReader:
             clause = replace(clause, level=first.level, change=shared, sign=first.sign if shared else 1)
         phrase, parent, source = self._phrase(clause)
         left = clause.left
-        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[len(left) - 12 :]):
+        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[-12:]):
             parts = _CONJUNCTS.split(phrase)
             if len(parts) == 2:
                 ending = clause.change if clause.change in ("增速", "增幅") else ""
@@ -192,24 +202,34 @@ class SentenceReader:
         """The thing counted, the total it is part of, and the target whose wording it goes on with."""
         last = self.last
         parent = None
-        if clause.whereof or (clause.bracketed and last is not None and _is_breakdown(self.plain, clause)):
+        split = clause.bracketed and last is not None
+        if clause.whereof or (split and splits_bracket(self.plain, clause, self.clauses.quantities)):
             parent = self._total(clause)
-        elif last is not None and last.parent is not None and self._same_breakdown(clause, last):
+        elif last is not None and last.parent is not None and goes_on(self.plain, clause, last):
             parent = last.parent
         if clause.inherits and not clause.phrase.strip("其中，：") and last is not None:
-            return last.phrase, parent, last
+            alike = self._last_alike(clause.quantity)
+            return alike.phrase, parent, alike
         if clause.inherits and last is None:
             listed = _LISTED_SUBJECT.search(self.plain, 0, clause.quantity.start)
             if listed:
-                return listed[1], parent, None
+                return listed[1] if listed.start(1) else listed[1][self._marker :], parent, None
             heard = self._heard(clause)
             if heard:
                 return heard, parent, None
         if clause.inherits and parent is not None:
             return parent.phrase, parent, parent
         if clause.inherits and last is not None:
-            return last.phrase, parent, last
+            alike = self._last_alike(clause.quantity)
+            return alike.phrase, parent, alike
         return clause.phrase, parent, None
+
+    def _last_alike(self, quantity: Quantity) -> Draft:
+        """The last target of this sentence, or for a count the last one that is counted alike."""
+        drafts = self.drafts[self.first :]
+        if quantity.kind == "counter":
+            return next((d for d in reversed(drafts) if d.unit_std == quantity.standard), drafts[-1])
+        return drafts[-1]
 
     def _heard(self, clause: Clause) -> str:
         """The thing that an earlier number of the paragraph was about, where this clause names none."""
@@ -221,34 +241,34 @@ class SentenceReader:
 
     def _total(self, clause: Clause) -> Draft | None:
         """The nearest target before 其中 that is not itself a part."""
-        earlier = [d for d in self.drafts[self.first :] if d.parent is None]
-        if earlier:
-            return earlier[-1]
+        if self.last is not None:
+            found = find_total(self.plain, clause, self.drafts[self.first :])
+            if found:
+                return found
         previous = self.drafts[-1] if self.drafts else None
         if previous is not None and previous.sentence >= self.sentence.n - 1:
             return previous.parent or previous
         return None
 
-    def _same_breakdown(self, clause: Clause, last: Draft) -> bool:
-        """Whether an item goes on with the breakdown that the one before it belongs to."""
-        if last.clause.bracketed:
-            return clause.bracketed and clause.quantity.start - last.clause.quantity.end < 60
-        joined = self.plain[last.clause.quantity.end : clause.quantity.start]
-        return clause.start == last.clause.start and "，" not in joined and "；" not in joined
-
     def _respective(self, clause: Clause, siblings: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
         source = siblings[0].phrase if siblings else phrase
         order = len(siblings)
-        if clause.inherits and clause.phrase in ("", "分别"):
+        if clause.inherits and clause.phrase in ("", "分别") and (not siblings or siblings[0].inherits):
             earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
             count = len(self._siblings(clause))
             if len(earlier) >= count > 1:
                 return earlier[order - count].phrase
         things = _CONJUNCTS.split(source)
-        if len(things) < 2 or order >= len(things) or min(map(len, things)) < 3:
+        if len(things) < 2 or order >= len(things) or min(map(len, things)) < 2 or not self._are_things(things, clause):
             return phrase or source
         return things[order]
+
+    def _are_things(self, names: list[str], clause: Clause) -> bool:
+        """Whether each part of a list names a thing: 城镇 in 城镇、农村居民收入 does not."""
+        if min(map(len, names)) > 2:
+            return True
+        return all(match_indicator(name, clause.quantity.standard) != "other" for name in names)
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
         plain, last = self.plain, self.last
@@ -258,8 +278,9 @@ class SentenceReader:
         named = named.strip("的，、：") or phrase
         verb = clause.verb if clause.own_verb or clause.after_noun else ""
         named, indicator = self._indicator(clause, verb, named, unit)
-        if indicator == "other" and parent is not None and quantity.standard == parent.unit_std:
-            indicator = parent.indicator
+        if parent is not None and (indicator == "other" or {indicator, parent.indicator} <= _RESULTS):
+            shares = SHARE.search(phrase) and _fits(parent.indicator, unit)
+            indicator = parent.indicator if shares or quantity.standard == parent.unit_std else indicator
         if indicator == "other" and source is not None and _fits(source.indicator, unit):
             indicator = source.indicator
         measured = replace_quantity(clause, quantity)
@@ -269,8 +290,9 @@ class SentenceReader:
         measure = find_measure(measured, phrase, source.measure if source else parent.measure if parent else "")
         if measure == "growth" and phrase.endswith(("降幅", "下降率")):
             sign = -1
-        if last is not None and self._is_respective_to(last, clause, quantity):
-            measure = last.measure
+        next_part = parent is not None and last is not None and last.parent is parent and not clause.own_verb
+        if last is not None and (self._is_respective_to(last, clause, quantity) or (next_part and measure == "flow")):
+            measure = last.measure if last.unit_std == quantity.standard else measure
         low, high, bound = sign_values(quantity, measure, sign)
         per_year = is_per_year(clause, plain)
         due = None if per_year else self._due(clause)
@@ -297,24 +319,48 @@ class SentenceReader:
         named = phrase if source is None else clause.left
         if "全" in named or "我" in named or "本" in named:
             named = _SCOPE.sub("", named)
-        tier = find_tier(named)
+        if clause.quantity.standard == "rank":
+            return ""
+        tier = self._tier_in_turn(clause) or find_tier(named)
+        if not tier and "财政" in clause.lead:
+            tier = find_tier(clause.lead)
         if not tier and source is not None and not clause.whereof and clause.inherits:
             tier = source.tier
         if not tier and clause.whereof and parent is not None:
             tier = parent.tier
         return tier
 
+    def _tier_in_turn(self, clause: Clause) -> str:
+        """The tier at the number's own place in `省级、市级…分别N个和M个`."""
+        if not self._is_shared_out(clause):
+            return ""
+        listed = _TIERS_IN_TURN.search(self.plain, clause.start, clause.quantity.start)
+        tiers = _CONJUNCTS.split(listed.group()) if listed else []
+        numbers = [c.quantity.start for c in self._siblings(clause)]
+        if len(tiers) != len(numbers):
+            return ""
+        return find_tier(tiers[numbers.index(clause.quantity.start)].removesuffix("级") + "级")
+
     def _indicator(self, clause: Clause, verb: str, named: str, unit: str) -> tuple[str, str]:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
-        indicator = match_indicator(verb + named, unit)
+        owned = _WITH_PROPERTY.sub("", named) if named.startswith(("具有", "拥有")) else named
+        indicator = match_indicator(verb + owned, unit)
+        if indicator == "other" and clause.left.endswith("等"):
+            indicator = match_indicator(clause.right, unit)
         if named.startswith("占"):
-            named = self._subject(clause) + named
+            last = self.last
+            named = (last.phrase if last and last.clause.start == clause.start else self._subject(clause)) + named
             indicator = match_indicator(named, unit)
         if indicator == "other" and _GENERIC.fullmatch(named):
-            before = self.last.phrase if self.last is not None else self._clause_before(clause)
+            before = self._last_alike(clause.quantity).phrase if self.last is not None else self._clause_before(clause)
             joined = match_indicator(_join(before, named), unit)
             if self.last is not None or joined != "other":
                 named, indicator = _join(before, named), joined
+        if indicator == "other" and self.sentence.path and (clause.inherits or _GENERIC.fullmatch(named)):
+            title = self.sentence.path[-1]
+            indicator = match_indicator(title, unit)
+            if indicator != "other" and not named:
+                named = title.removeprefix(self.sentence.item).strip("。：，")
         if indicator == "other" and unit == "event" and clause.quantity.unit.endswith(("场", "场次")):
             indicator = "events"
         return named, indicator
@@ -370,8 +416,13 @@ class SentenceReader:
             starts = [c.quantity.start for c in self._siblings(clause)]
             if len(dues) == len(starts):
                 return dues[starts.index(clause.quantity.start)][1]
-        earlier = [year for place, year, _ in dues if place <= clause.quantity.start]
+        at = clause.quantity.start
+        opens = self.plain.rfind("（", 0, at) if clause.bracketed else at
+        earlier = [year for place, year, _ in dues if place <= at and (place > opens or not self._in_bracket(place))]
         return earlier[-1] if earlier else self.setting.year
+
+    def _in_bracket(self, place: int) -> bool:
+        return self.plain.rfind("（", 0, place) > self.plain.rfind("）", 0, place)
 
     def _quote_from(self, clause: Clause, source: Draft | None, last: Draft | None) -> int:
         """Where the quote begins: at the verb of the enumeration, or at the clause that names the thing."""
@@ -392,14 +443,6 @@ def replace_quantity(clause: Clause, quantity: Quantity) -> Clause:
 
 def _is_item(clause: Clause) -> bool:
     return clause.quantity.kind in ("counter", "measure", "rate")
-
-
-def _is_breakdown(plain: str, clause: Clause) -> bool:
-    """Whether a bracket splits the number before it: （含省级5家）, （其中：…）."""
-    inside = plain[clause.start : clause.quantity.start]
-    return inside.startswith(("其中", "含", "包括", "包含")) or plain.endswith(
-        ("其中：", "其中，", "含"), 0, clause.start
-    )
 
 
 def _join(thing: str, aspect: str) -> str:

@@ -47,6 +47,8 @@ _DUE = re.compile(
 # What each match of it holds, and how far before that it may begin.
 _NAMED_YEAR = re.compile(r"20\d\d年|十[三四五六]五")
 _BEFORE_YEAR = len("力争截至")
+_LEAD_IN = len("力争到2025年底前，")  # a year that stands so near the start holds for what follows after ；
+_ISSUER = re.compile(r"[\u4e00-\u9fff]{2,20}(?:局|厅|委员会|政府|办公室|领导小组)")
 _NOT_ADVERBIAL = re.compile(
     r"是|作为|为[^，。]{0,6}年|[—至~-]|全[市省县区]|以来|度工作|版|《|[^，。]{0,6}(?:工作要点|"
     r"行动计划|规划|召开)|列|起|[^，。、达到实现]{0,12}(?:的总体要求|工作的)"
@@ -103,11 +105,13 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     """One setting for each sentence of a document."""
     sentences = document.sentences
     start = _plan_start(sentences)
-    first_section = next((s.n for s in sentences if s.level in (1, 2) and s.n > start), 0)
+    first_section = next((s.n for s in sentences if s.level in (1, 2) and s.n > start and not _is_issuer(s.plain)), 0)
     last_opening = _last_opening(sentences, first_section)
     settings: list[Setting] = []
     review_level = 0
     carried: tuple[int, tuple[str, ...]] | None = None
+    inner: tuple[int, tuple[str, ...]] | None = None
+    chained: int | None = None
     paragraph_year: tuple[int, int] | None = None
     objectives_paragraph = 0
     known_path: tuple[str, ...] | None = None
@@ -131,7 +135,13 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         headline = (
             objectives
             or paragraph == objectives_paragraph
-            or (n < first_section and start == 0 and not path and not is_heading and last_opening == paragraph)
+            or (
+                start == 0
+                and n < first_section
+                and not is_heading
+                and all(map(_is_issuer, path))
+                and last_opening == paragraph
+            )
         )
         if year == plan_year:
             year = None
@@ -139,19 +149,28 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         if own and (objectives or plain.endswith("：")):
             explicit = [y for _, y, by in own if by or y != plan_year]
             if explicit:
-                carried = (explicit[-1], path[:2])
-        elif carried and is_heading and level in (1, 2) and len(carried[1]) >= level:
+                if carried and carried[1] and carried[1] == path[:1] and len(path) > 1:
+                    inner = (explicit[-1], path[:2])
+                else:
+                    carried, inner = (explicit[-1], path[:2]), None
+        elif is_heading and carried and level in (1, 2) and len(carried[1]) >= level:
             carried = None
+        if year is None and inner and path[: len(inner[1])] == inner[1]:
+            year = inner[0]
+        if year is None and carried and path[: len(carried[1])] == carried[1]:
+            year = carried[0]
+        if year is None and paragraph_year and paragraph_year[0] == paragraph:
+            year = paragraph_year[1]
         if year is None:
-            if carried and path[: len(carried[1])] == carried[1]:
-                year = carried[0]
-            elif paragraph_year and paragraph_year[0] == paragraph:
-                year = paragraph_year[1]
-        if own:
-            if headline and plain.endswith("；"):
-                paragraph_year = (paragraph, own[-1][1])
-            elif own[0][0] <= plain.rfind("："):
-                paragraph_year = (paragraph, own[0][1])
+            year = chained
+        if not plain.endswith("；"):
+            chained = None
+        elif own and own[0][0] <= _LEAD_IN:
+            chained = own[0][1]
+        if own and headline and plain.endswith("；"):
+            paragraph_year = (paragraph, own[-1][1])
+        elif own and own[0][0] <= plain.rfind("："):
+            paragraph_year = (paragraph, own[0][1])
         settings.append(Setting(mode, headline and mode == "plan", year, bool(path)))
     return settings
 
@@ -172,6 +191,11 @@ def _is_review(heading: str) -> bool:
     if _SURE_REVIEW.search(heading):
         return True
     return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
+
+
+def _is_issuer(heading: str) -> bool:
+    """Whether a line that looks like a heading only signs a notice."""
+    return _ISSUER.fullmatch(heading) is not None
 
 
 def _is_work(path: tuple[str, ...]) -> bool:
