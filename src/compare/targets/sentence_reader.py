@@ -54,11 +54,6 @@ _NO_CLAUSES = Clauses("", [])
 class SentenceReader:
     """Reads the numbers of one sentence from left to right; what one clause says the next may leave out."""
 
-    __slots__ = (
-        "_located", "_section", "_signs", "clauses", "document", "drafts", "first", "plain", "plan_year", "previous",
-        "sentence", "setting", "unclaimed",
-    )  # fmt: skip
-
     def __init__(
         self,
         document: Document,
