@@ -7,6 +7,7 @@ import pytest
 from compare import schema
 from compare.reading.rows import name_column, say_value
 from compare.vocabulary.labels import label, say_amount, say_bounds
+from compare.vocabulary.units import load_units
 
 LISTS = {
     "bound": schema.BOUNDS, "measure": schema.MEASURES, "period": schema.PERIODS, "firmness": schema.FIRMNESS,
@@ -23,6 +24,14 @@ def test_every_value_has_a_label(kind: str, lang: str) -> None:
     assert len(set(labels)) == len(labels)
     assert all("_" not in name for name in labels)
     assert lang == "en" or all(not name.isascii() for name in labels)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_unit_that_a_target_may_have_is_named(lang: str) -> None:
+    dated = ("date", "ordinal")
+    units = {unit.standard for unit in load_units().by_word.values() if unit.kind not in dated} | {"rank", "index"}
+    assert [unit for unit in sorted(units) if "_" in label("unit", unit, lang)] == []
+    assert lang == "en" or [unit for unit in sorted(units) if label("unit", unit, lang) == unit] == []
 
 
 @pytest.mark.parametrize("table", schema.TABLES.values(), ids=lambda table: table.name)

@@ -15,6 +15,7 @@ from compare.comparison import compare_targets
 from compare.errors import FigureError
 from compare.pipeline import Tables
 from compare.plots import draw_figures
+from compare.plots.marks import choose_scale
 from compare.style import find_sheet
 from figure_faults import find_faults, list_texts
 from test_plots import multiply_plans
@@ -165,3 +166,17 @@ def test_the_heatmap_says_how_firmly_each_plan_belongs(tables):
     alike = [together.loc[plan, o] if labels[o] == labels[plan] else 1 - together.loc[plan, o] for o in others]
     assert data.loc[plan, "stability"] == pytest.approx(np.mean(alike), abs=1e-4)
     assert "重抽样" in find_sheet(ax).note
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "written", "lang", "expected"),
+    [
+        ([2e6], "tonne", ["万吨"], "zh", (1e4, "万吨")),
+        ([4e4], "square_metre", ["亩"], "zh", (1.0, "平方米")),
+        ([3e6], "square_metre", ["亩"], "en", (1e6, "million m²")),
+        ([20], "thing", ["家", "家"], "zh", (1.0, "家")),
+        ([5], "rank", ["位"], "en", (1.0, "place")),
+    ],
+)
+def test_an_axis_is_named_by_the_unit_of_its_values(values, unit, written, lang, expected):
+    assert choose_scale(values, unit, lang, written) == expected

@@ -196,12 +196,12 @@ def choose_scale(values: list[float], unit: str, lang: str, written: list[str] |
         if lang == "zh":
             steps = ((1e8, "亿元"), (1e4, "万元"), (1.0, "元"))
         return next(((s, n) for s, n in steps if top >= s), steps[-1])
-    name = names.get(unit, (unit, unit))[lang == "en"]
-    alike = {w for w in written or [] if w}
+    name = names[unit][lang == "en"] if unit in names else label("unit", unit, lang)
+    alike = {w for w in written or [] if w} if unit in names else set()  # others are converted, as 亩 to 平方米
     if lang == "zh" and len(alike) == 1 and not (word := next(iter(alike))).startswith(("万", "亿", "千", "百")):
         name = word
     if lang == "zh" and top >= 1e5:
-        return 1e4, f"万{name}" if unit in names else name
+        return 1e4, f"万{name}"
     if lang == "en" and top >= 1e6:
         return 1e6, f"million {name}"
     return 1.0, name
