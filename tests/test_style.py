@@ -159,7 +159,9 @@ def test_every_theme_and_indicator_has_a_name_in_both_languages():
 
 def test_plans_of_one_city_are_told_apart():
     assert list(name_plans(make_plans(["甲市", "乙市"])).values()) == ["甲市", "乙市"]
-    assert list(name_plans(make_plans(["甲市", "甲市"], [2021, 2022])).values()) == ["甲市 2021", "甲市 2022"]
+    twice = make_plans(["甲市", "甲市"], [2021, 2022])
+    assert list(name_plans(twice).values()) == ["甲市2021年", "甲市2022年"]
+    assert list(name_plans(twice, "en").values()) == ["甲市 (2021)", "甲市 (2022)"]
     assert len(set(name_plans(make_plans(["甲市", "甲市"])).values())) == 2
     assert list(name_plans(make_plans([""])).values()) == ["p0"]
 
@@ -168,8 +170,8 @@ def test_english_names_are_pinyin_and_still_told_apart():
     named = name_plans(make_plans(["西安市", "正定县", "xx县", "苏州市", "宿州市"]), "en")
     assert list(named.values()) == ["Xi'an", "Zhengding County", "xx县", "Suzhou (苏州市)", "Suzhou (宿州市)"]
     assert list(name_plans(make_plans(["昆山市", "昆山市"], [2021, 2022]), "en").values()) == [
-        "Kunshan 2021",
-        "Kunshan 2022",
+        "Kunshan (2021)",
+        "Kunshan (2022)",
     ]
 
 

@@ -102,10 +102,11 @@ def name_plans(plans: pd.DataFrame, lang: str = "zh") -> dict[str, str]:
         english = name_cities(set(names.values()), lang)
         names = {plan: given[plan] or english[name] for plan, name in names.items()}
     years = {str(r["plan_id"]): "" if pd.isna(r["plan_year"]) else str(int(r["plan_year"])) for r in rows}
-    for more in (years, {plan: plan for plan in names}):
+    dated, told = ("{}{}年", "{}（{}）") if lang == "zh" else ("{} ({})", "{} ({})")  # a number may follow the name
+    for more, form in ((years, dated), ({plan: plan for plan in names}, told)):
         twice = _repeated(names.values())
         names = {
-            plan: f"{name} {more[plan]}" if name in twice and more[plan] and more[plan] != name else name
+            plan: form.format(name, more[plan]) if name in twice and more[plan] and more[plan] != name else name
             for plan, name in names.items()
         }
     return names
