@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from threadpoolctl import ThreadpoolController
 
 KMEANS_SEED = 20222
 
@@ -49,14 +51,21 @@ def _tree_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
 def _group_by_kmeans(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
     """Mini-batch k-means (Sculley 2010) for each number of clusters, on one thread, so that results do not vary."""
     from sklearn.cluster import MiniBatchKMeans
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with _find_thread_pools().limit(limits=1):
         makers = [
-            MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init=3, batch_size=1024, max_iter=50)
+            MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init="auto", batch_size=1024, max_iter=50)
             for number in numbers
         ]
         return [maker.fit_predict(points) for maker in makers]
+
+
+@cache
+def _find_thread_pools() -> ThreadpoolController:
+    """The thread pools of the libraries loaded by now; to look for them takes longer than to group a sample."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _centre_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
