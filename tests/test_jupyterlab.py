@@ -100,6 +100,13 @@ def test_a_notebook_runs_in_jupyterlab_and_its_menu_redraws_the_figure(lab: str)
         assert 0 < browser.run(rows) < every
 
 
+def _comes_true(browser: Browser, script: str, seconds: float) -> bool:
+    try:
+        return bool(browser.wait_for(script, seconds))
+    except AssertionError:
+        return False
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
 def test_the_first_figure_of_the_guide_is_drawn_and_saved(lab: str) -> None:
     guide = (PROJECT / "notebooks" / "README.md").read_text(encoding="utf-8")
@@ -112,10 +119,16 @@ def test_the_first_figure_of_the_guide_is_drawn_and_saved(lab: str) -> None:
         browser.click(card)
         browser.wait_for("document.querySelectorAll('.jp-Notebook .jp-Cell').length > 0", 60)
         browser.wait_for("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", 60)
-        browser.click("document.querySelector('.jp-Notebook .cm-content')")
-        browser.call("Input.insertText", text=code)
-        browser.press_shifted("Enter", 13)
-        browser.wait_for(f"{ERRORS} || {PICTURES}.length >= 1", 60)
+        editor = "document.querySelector('.jp-Notebook .cm-content')"
+        done = f"{ERRORS} || {PICTURES}.length >= 1"
+        for patience in (40, 40, 120):  # a busy JupyterLab may lose keys that come while it opens the notebook
+            browser.click(editor)
+            if not browser.run(f"{editor}.innerText.includes('compare')"):
+                browser.call("Input.insertText", text=code)
+            browser.press_shifted("Enter", 13)
+            if _comes_true(browser, done, patience):
+                break
+        assert browser.run(done)
         assert browser.run(ERRORS) == 0
         wanted = "['my_figure.png', 'my_figure.svg', 'my_figure.pdf', 'my_figure.csv']"
         browser.wait_for(f"(names => {wanted}.every(name => names.includes(name)))({files})", 30)
