@@ -443,7 +443,7 @@ def test_above_500_plans_the_cost_is_linear_and_the_result_says_so():
     assert result.sampled < 510
     assert len(result.leave_one_out) < 100
     assert len(result.distances) == result.n_clusters
-    assert "小批量k均值，稳定性由300份样本估计，其中20份逐一留出" in describe_clusters(result)
+    assert "小批量k均值，稳定性由300份样本估计（样本用完整k均值分组），其中20份逐一留出" in describe_clusters(result)
     assert "mini-batch k-means" in describe_clusters(result, "en")
     assert "20 are left out one at a time" in describe_clusters(result, "en")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 KMEANS_SEED = 20222
+_BATCH = 1024
+_FEW = 500  # as many as are grouped by their tree where they are all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,22 @@ def _tree_silhouettes(points: NDArray, labels: NDArray) -> NDArray:
 
 
 def _group_by_kmeans(points: NDArray, numbers: Sequence[int]) -> list[NDArray]:
-    """Mini-batch k-means (Sculley 2010) for each number of clusters, on one thread, so that results do not vary."""
-    from sklearn.cluster import MiniBatchKMeans
+    """Labels for each number of clusters, on one thread, so that results do not vary.
 
-    with _find_thread_pools().limit(limits=1):
+    Mini-batch k-means (Sculley 2010); the points of a sample are grouped by Lloyd's k-means, of which the former is an
+    approximation that pays from a few batches on.
+    """
+    from sklearn.cluster import KMeans, MiniBatchKMeans
+
+    makers: list[KMeans | MiniBatchKMeans]
+    if len(points) <= _FEW:
+        makers = [KMeans(number, random_state=KMEANS_SEED, n_init="auto", max_iter=50) for number in numbers]
+    else:
         makers = [
-            MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init="auto", batch_size=1024, max_iter=50)
+            MiniBatchKMeans(number, random_state=KMEANS_SEED, n_init="auto", batch_size=_BATCH, max_iter=50)
             for number in numbers
         ]
+    with _find_thread_pools().limit(limits=1):
         return [maker.fit_predict(points) for maker in makers]
 
 

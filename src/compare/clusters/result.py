@@ -33,7 +33,7 @@ class ClusterResult:
         `clear`: the plans fall into clusters; `none`: no clear clusters; `too_few`: under 4 plans with themed text.
     method : str
         `tree`: average linkage on all Hellinger distances; `kmeans`: mini-batch k-means, randomised components and
-        a sample of plans for stability and leave-one-out, used above 500 plans.
+        a sample of plans (grouped by Lloyd's k-means) for stability and leave-one-out, used above 500 plans.
     sampled : int
         Plans on which stability rests; the number of plans with `tree`.
     n_clusters : int
@@ -169,9 +169,9 @@ def describe_clusters(result: ClusterResult, lang: str = "zh", names: Mapping[st
     if result.method == "kmeans":
         parts.append(
             f"Above 500 plans, mini-batch k-means is used; stability rests on a sample of {result.sampled} plans, "
-            f"of which {len(result.leave_one_out)} are left out one at a time."
+            f"grouped by full k-means, of which {len(result.leave_one_out)} are left out one at a time."
             if lang == "en"
-            else f"计划超过500份，改用小批量k均值，稳定性由{result.sampled}份样本估计，"
+            else f"计划超过500份，改用小批量k均值，稳定性由{result.sampled}份样本估计（样本用完整k均值分组），"
             f"其中{len(result.leave_one_out)}份逐一留出。"
         )
     return (" " if lang == "en" else "").join(parts)

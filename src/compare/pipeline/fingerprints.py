@@ -28,9 +28,10 @@ _OF_PLANS = (
 _OF_TABLES = ("sheets.py", "priorities", "clusters", "comparison", "changes", "pipeline")
 _NOT_USED = {"vote.json", "vote.py", "review.py", "worklist.py"}  # these only advise people, they decide no table
 _LIBRARIES_OF_PLANS = (
-    "ahocorasick-rs", "chardet", "lxml", "olefile", "pypdfium2", "python-docx", "pyyaml", "rjieba", "trafilatura",
+    "ahocorasick-rs", "chardet", "lxml", "numpy", "olefile", "pypdfium2", "python-docx", "pyyaml", "rjieba",
+    "trafilatura",
 )  # fmt: skip
-_LIBRARIES_OF_TABLES = ("numpy", "pandas", "pyarrow", "scipy")
+_LIBRARIES_OF_TABLES = ("pandas", "pyarrow", "scikit-learn", "scipy")
 _SUFFIXES = {".py", ".yml", ".csv", ".json"}
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from compare.vocabulary.phrasing import alternation
 from compare.vocabulary.themes import ThemeVocabulary
 
 _ITEM = (
@@ -26,13 +27,17 @@ class RoleFinder:
         self._background_factor = vocabulary.settings.background
         self._purpose_factor = vocabulary.settings.purpose
         background, purpose = any_of(vocabulary.background).pattern, any_of(vocabulary.purpose).pattern
+        initials = re.escape("".join(sorted({word[0] for word in vocabulary.background + vocabulary.purpose})))
+        begins = f"(?=[{initials}])" if initials else ""  # most clauses open with none of the words
         opening, rest = f"[{re.escape(OPENING)}]*", f"[^\n{_COMMA}]*"
         self._first = re.compile(rf"{_COMMA}*{opening}(?:{_ITEM}[^\S\n]*{opening})?(?:{background}){rest}")
-        self._later = re.compile(rf"{_COMMA}{opening}(?:({background})|{purpose}){rest}")
+        self._later = re.compile(rf"{_COMMA}{opening}{begins}(?:({background})|{purpose}){rest}")
         self._initials = _BEFORE_OPENER.union([word[0] for word in vocabulary.background])
 
-    def find(self, text: str, ends: Sequence[int], whole: Sequence[bool]) -> list[tuple[int, float]]:
-        """Where in a text a factor begins to hold; before the first place, and from the end of a line, it is 1.
+    def find(self, text: str, ends: Sequence[int], whole: Sequence[bool]) -> tuple[list[int], list[float]]:
+        """Places in a text, in order, and the factor that begins to hold at each.
+
+        Before the first place, and from the end of a line, it is 1.
 
         Parameters
         ----------
@@ -66,12 +71,12 @@ class RoleFinder:
                     continue
             roles += (start + 1, factor), (close, 1.0)
         roles.sort()
-        return roles
+        return [place for place, _ in roles], [factor for _, factor in roles]
 
 
 def any_of(names: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds each of some names, the longest first; nothing where there is none."""
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
+    return re.compile(alternation(frozenset(names)) or "(?!)")
 
 
 def _goes_on(text: str, close: int, end: int) -> bool:

@@ -94,8 +94,7 @@ class _Scorer:
     def _weigh(self, evidence: Evidence, around: Surroundings, is_heading: NDArray[np.bool_]) -> tuple[Table, Table]:
         """What each sentence says itself, and what stands around it."""
         settings, count = self._settings, len(is_heading)
-        keys = np.fromiter(evidence.scores, np.intp, len(evidence.scores))
-        values = np.fromiter(evidence.scores.values(), np.float64, len(keys))
+        keys, values = evidence.keys, evidence.scores.copy()
         rows = keys // _WIDTH
         themes = keys - rows * _WIDTH
         factors = np.ones(_WIDTH)
@@ -170,7 +169,7 @@ class _Scorer:
 
         found = [_SILENT] * len(scores)
         rows = (top >= settings.minimum).nonzero()[0]
-        named = self._matcher.name_terms(evidence, keys[rows, 0].tolist())
+        named = self._matcher.name_terms(evidence, keys[rows, 0])
         columns = ranked[rows, 0], confidence[rows], inherited[rows]
         for row, terms, theme, sure, section in zip(rows.tolist(), named, *[c.tolist() for c in columns], strict=True):
             if theme == _NONE:

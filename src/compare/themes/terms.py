@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
+from typing import Any
 
 import ahocorasick_rs
+import numpy as np
+from numpy.typing import NDArray
 
 from compare.themes.roles import MARKER, RoleFinder, any_of
 from compare.vocabulary.themes import ThemeVocabulary, load_themes
@@ -18,19 +21,34 @@ _QUOTES = "“”‘’\"'「」『』"
 _SHOWN = 5
 _FADE = 120  # places after which a term counts as standing in the tail of its sentence
 
+Numbers = NDArray[np.intp]
+Table = NDArray[Any]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """What the terms of each sentence say.
 
-    Scores stand under the number of the sentence times the number of themes (with no theme as the last of them) plus
-    the number of the theme, in the order in which the terms stand in the plan. `first` holds the number of the term
-    that each score began with; `several` holds, where more than one term speaks, the strongest of them in order.
+    A score stands under its key: the number of the sentence times the number of themes (with no theme as the last of
+    them) plus the number of the theme.
+
+    Attributes
+    ----------
+    keys, scores : numpy.ndarray
+        Shape (scores,), in the order in which the terms stand in the plan.
+    groups : numpy.ndarray
+        The keys in ascending order.
+    begins : numpy.ndarray
+        For each of `groups`, where in `terms` its terms begin; one more entry tells where the last ends.
+    terms : numpy.ndarray
+        Numbers of the terms, those of one key together, the strongest first.
     """
 
-    scores: dict[int, float]
-    first: dict[int, int]
-    several: dict[int, list[int]]
+    keys: Numbers
+    scores: Table
+    groups: Numbers
+    begins: Numbers
+    terms: Numbers
 
 
 class TermMatcher:
@@ -49,8 +67,12 @@ class TermMatcher:
         weights |= _weigh_exclusions(vocabulary, weights)
         self.terms = list(weights)
         self.weights = [tuple(w.items()) for w in weights.values()]
-        self._tail = vocabulary.settings.tail
-        self._places = [max(self._tail, 1 - (1 - self._tail) * start / _FADE) for start in range(_FADE)]
+        tail = vocabulary.settings.tail
+        self._places = np.array([max(tail, 1 - (1 - tail) * start / _FADE) for start in range(_FADE)] + [tail])
+        self._counts = np.array([len(pairs) for pairs in self.weights], np.intp)
+        self._firsts = self._counts.cumsum() - self._counts
+        self._themes = np.array([theme for pairs in self.weights for theme, _ in pairs], np.intp)
+        self._values = np.array([weight for pairs in self.weights for _, weight in pairs], np.float64)
         self._automaton = _build_automaton(self.terms)
         self._roles = RoleFinder(vocabulary)
         self._overview, self._neutral = any_of(vocabulary.overview), any_of(vocabulary.neutral)
@@ -78,60 +100,54 @@ class TermMatcher:
             Whether all clauses of a sentence count alike, as those of a heading do.
         """
         text, ends = _join(texts)
-        ahead = iter([*self._roles.find(text, ends, whole), (len(text) + 1, 1.0)])
-        turn, following = next(ahead)
-        weights, places, width, none = self.weights, self._places, self.width, self.none
-        scores: dict[int, float] = {}
-        first: dict[int, int] = {}
-        several: dict[int, dict[int, float]] = {}
-        line, begin, end, base, role = -1, 0, 0, -width, 1.0
-        for number, start, _ in self._automaton.find_matches_as_indexes(text):
-            while start >= end:
-                line += 1
-                begin, end, base = end + 1, ends[line], base + width
-            while start >= turn:
-                role = following
-                turn, following = next(ahead)
-            start -= begin
-            place = places[start] if start < _FADE else self._tail
-            for theme, weight in weights[number]:
-                value = weight * (place * role if theme != none else place)
-                key = base + theme
-                if key not in first:
-                    first[key] = number
-                    scores[key] = value
-                else:
-                    known = several.get(key)
-                    if known is None:
-                        known = several[key] = {first[key]: scores[key]}
-                    if value > known.get(number, 0.0):  # a term that stands twice counts once, where it counts most
-                        known[number] = value
-        return Evidence(scores, first, self._sum_several(scores, several))
+        found = self._automaton.find_matches_as_indexes(text)
+        numbers, starts, _ = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found)).reshape(-1, 3).T
+        closes = np.array(ends, np.intp)
+        lines = np.searchsorted(closes, starts, "right")
+        begins = np.concatenate([[0], closes]) + 1
+        counted = self._places.take(np.minimum(starts - begins.take(lines), _FADE))
+        turns, roles = self._roles.find(text, ends, whole)
+        loud = counted * np.array([1.0, *roles]).take(np.searchsorted(turns, starts, "right"))
+        # A term may speak for several themes: from here on, one entry for each of them.
+        times = self._counts.take(numbers)
+        spoken = np.arange(len(numbers)).repeat(times)
+        numbers = numbers.take(spoken)
+        entries = self._firsts.take(numbers) + np.arange(len(spoken)) - (times.cumsum() - times).take(spoken)
+        themes = self._themes.take(entries)
+        values = self._values.take(entries) * np.where(themes == self.none, counted.take(spoken), loud.take(spoken))
+        return self._sum_terms(lines.take(spoken) * self.width + themes, numbers, values)
 
-    def _sum_several(self, scores: dict[int, float], several: dict[int, dict[int, float]]) -> dict[int, list[int]]:
-        """A theme's strongest term counts in full, each further one for less; gives those that are shown."""
-        repeat = self.vocabulary.settings.repeat
-        strongest: dict[int, list[int]] = {}
-        for key, known in several.items():
-            score, share = 0.0, 1.0
-            ranked = sorted(known, key=known.__getitem__, reverse=True)
-            for number in ranked:
-                score += share * known[number]
-                share *= repeat
-            scores[key] = score
-            strongest[key] = ranked[:_SHOWN]
-        return strongest
+    def _sum_terms(self, keys: Numbers, numbers: Numbers, values: Table) -> Evidence:
+        """Of each key the strongest term counts in full, each further one for less; a term that stands twice counts
+        once, where it counts most."""
+        pairs = keys * len(self.terms) + numbers
+        order = pairs.argsort(kind="stable")
+        pairs = pairs[order]
+        fresh = _find_changes(pairs)
+        values, firsts = np.maximum.reduceat(values[order], fresh), order[fresh]
+        keys, numbers = np.divmod(pairs[fresh], len(self.terms))
+        order = np.lexsort((firsts, -values, keys))
+        values, numbers = values[order], numbers[order]
+        begins = _find_changes(keys)
+        bounds = np.append(begins, len(keys))
+        ranks = np.arange(len(keys)) - begins.repeat(np.diff(bounds))
+        shares = self.vocabulary.settings.repeat ** np.arange(ranks.max(initial=0) + 1)
+        scores = np.add.reduceat(shares.take(ranks) * values, begins)
+        spoken = np.minimum.reduceat(firsts, begins).argsort()
+        groups = keys[begins]
+        return Evidence(groups[spoken], scores[spoken], groups, bounds, numbers)
 
-    def name_terms(self, evidence: Evidence, keys: Iterable[int]) -> list[tuple[str, ...]]:
-        """The terms behind the score of each key, the strongest first."""
-        terms, first, several = self.terms, evidence.first, evidence.several
-        named: list[tuple[str, ...]] = []
-        for key in keys:
-            if key in several:
-                named.append(tuple([terms[number] for number in several[key]]))
-            else:
-                named.append((terms[first[key]],) if key in first else ())
-        return named
+    def name_terms(self, evidence: Evidence, keys: Numbers) -> list[tuple[str, ...]]:
+        """The terms behind the score of each key, the strongest first; none where a key has no score."""
+        terms, numbers = self.terms, evidence.terms.tolist()
+        places = np.searchsorted(evidence.groups, keys)
+        known = np.append(evidence.groups, -1).take(places) == keys
+        begins = evidence.begins.take(places)
+        ends = np.minimum(evidence.begins.take(places + known), begins + _SHOWN)
+        return [
+            tuple([terms[number] for number in numbers[begin:end]])
+            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
+        ]
 
     def score_headings(self, headings: Sequence[str]) -> tuple[list[int], list[float]]:
         """Scores of headings with their keys (as in `Evidence`), a key several times where several terms speak.
@@ -185,6 +201,11 @@ def _cut_charge(text: str) -> str:
 def _says_little_but(names: re.Pattern[str], title: str) -> bool:
     match = names.search(title)
     return match is not None and len(title) <= len(match.group()) + 9
+
+
+def _find_changes(keys: Numbers) -> Numbers:
+    """Where each run of the same key begins."""
+    return np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)].nonzero()[0]
 
 
 def _build_automaton(terms: list[str]) -> ahocorasick_rs.AhoCorasick:
