@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from compare.pipeline import BuildReport, analysis, build, load_tables, sets
+from compare.pipeline import BuildReport, analysis, build, engines, load_tables, sets
 from compare.pipeline.cache import FOLDER, BuildCache
 from compare.schema import TABLES
 
@@ -227,6 +227,24 @@ def test_a_large_set_holds_the_same_rows(raw, tmp_path, large, monkeypatch, at_a
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
     assert [one.text(p) for p in "abc"] == [other.text(p) for p in "abc"]
+
+
+def test_a_large_set_is_the_same_byte_for_byte_from_one_process_and_from_several(raw, tmp_path, large):
+    for jobs in (1, 2):
+        build(raw, tmp_path / str(jobs), jobs=jobs)
+    one, several = (
+        {p.relative_to(tmp_path / jobs): p.read_bytes() for p in (tmp_path / jobs).rglob("*") if p.suffix != ".sqlite"
+         and p.is_file()}
+        for jobs in "12"
+    )  # fmt: skip
+    assert Path("clusters.csv") in one
+    assert one == several
+
+
+def test_what_fails_in_another_process_is_raised_here():
+    assert engines.start_beside(int, "7", workers=2)() == engines.start_beside(int, "7", workers=1)() == 7
+    with pytest.raises(ValueError, match="seven"):
+        engines.start_beside(int, "seven", workers=2)()
 
 
 def test_parts_of_a_large_set_stay_where_nothing_changed(raw, tmp_path, large, rebuild):

@@ -192,6 +192,7 @@ def _make_large_set(
     out: Path, registry: Registry, known: Corrections, inputs: Inputs, cache: BuildCache, how: _How
 ) -> tuple[dict[str, Any], list[Problem], Changes]:
     """Tables in parts that are written as they come; parts of which nothing has changed stay."""
+    from compare.pipeline.engines import count_workers
     from compare.pipeline.inputs import divide_tasks, key_batch
     from compare.pipeline.sets import Totals, finish_parts, write_parts
 
@@ -217,7 +218,10 @@ def _make_large_set(
             totals.add(listed[number])
         totals.plans.sort(key=lambda row: row["plan_id"])
         problems = _all_problems(registry, known, totals.plans, totals.problems)
-        frames = finish_parts(swap, inputs.parts, totals.plans, problems, _context_frame(registry), totals.counts)
+        frames = finish_parts(
+            swap, inputs.parts, totals.plans, problems, _context_frame(registry), totals.counts,
+            workers=count_workers(how.jobs, len(totals.plans)),
+        )  # fmt: skip
         stay = {f"{folder}/{name_part(n)}" for n in kept for folder in _PART_FOLDERS}
         gone = [name for name in list_files(out) if name not in {*swap.files, *stay}]
         cache.note({_NOTE: None})

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 from compare.errors import BuildError
@@ -21,6 +22,36 @@ def count_workers(jobs: int, plans: int) -> int:
     if jobs:
         return jobs
     return 1 if plans < _FEW_PLANS else _count_cores()
+
+
+def start_beside(work: Callable[..., Any], *args: Any, workers: int) -> Callable[[], Any]:
+    """Begin a piece of work in another process, and go on here.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module.
+    args
+        What it takes; they are copied to the other process.
+    workers : int
+        Processes that may be used; with one the work is done here, when it is asked for.
+
+    Returns
+    -------
+    callable
+        Waits for the work to end and gives its result, or raises what it raised.
+    """
+    if workers == 1:
+        return partial(work, *args)
+    from joblib import Parallel, delayed
+
+    found = Parallel(n_jobs=workers, return_as="generator")([delayed(work)(*args)])
+
+    def wait() -> Any:
+        (result,) = found
+        return result
+
+    return wait
 
 
 def run_batches(

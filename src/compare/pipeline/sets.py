@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from compare.pipeline.batches import OF_PLANS, BatchResult
+from compare.pipeline.engines import start_beside
 from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part
 from compare.rows import from_frame, join_rows, read_parquet, to_frame, write_parquet
 from compare.schema import (
@@ -115,9 +116,9 @@ def write_parts(swap: Swap, result: BatchResult) -> None:
 
 def finish_parts(
     swap: Swap, parts: int, plans: list[dict[str, Any]], problems: list[Problem], context: pd.DataFrame | None,
-    counts: dict[str, int],
+    counts: dict[str, int], *, workers: int = 1,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Make and write the tables of a large set that look at all plans; returns them.
+    """Make and write the tables of a large set that look at all plans; returns those that are not in parts.
 
     Parameters
     ----------
@@ -129,20 +130,17 @@ def finish_parts(
         As for `make_tables`.
     counts : dict of str to int
         Rows of the tables in parts.
+    workers : int
+        Processes that may be used: clusters are made beside the other tables where there are several.
     """
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
-    frames["clusters"] = _cluster_parts(swap, parts, frames["plans"])
-    with_csv = {name for name, frame in frames.items() if len(frame) <= MOST_ROWS_OF_CSV}
-    for name, frame in frames.items():
-        validate(TABLES[name], frame)
-        if name in with_csv:
-            swap.write(f"{name}.csv", to_csv(frame))
-        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
+    files = dict(zip(frames["plans"]["plan_id"].tolist(), frames["plans"]["file"].tolist(), strict=True))
+    clusters = start_beside(_cluster_parts, swap, parts, files, workers=workers)
+    rows, with_csv = dict(counts), set()
     if counts["targets"] <= MOST_ROWS_OF_CSV:
         with_csv.add("targets")
         targets = to_frame(read_parquet(_find_parts(swap, "targets", range(parts))))
         swap.write("targets.csv", to_csv(targets.sort_values(list(TARGETS.sort), kind="stable")))
-    rows = counts | {name: len(frame) for name, frame in frames.items()}
     rows["comparisons"] = 0
     pieces = -(-parts // PARTS_AT_A_TIME)
     for number, frame in enumerate(_compare_parts(swap, parts, pieces, frames["plans"], context)):
@@ -152,8 +150,16 @@ def finish_parts(
             swap.write("comparisons.csv", to_csv(frame))
         file = "comparisons.parquet" if pieces == 1 else f"comparisons/{name_part(number)}"
         swap.write(file, write_parquet(from_frame(COMPARISONS, frame)))
-    files = dict.fromkeys(OF_PLANS, parts) | ({"comparisons": pieces} if pieces > 1 else {})
-    swap.write("datapackage.json", _describe_parts(rows, files, with_csv).encode())
+    frames["clusters"] = clusters()
+    for name, frame in frames.items():
+        validate(TABLES[name], frame)
+        rows[name] = len(frame)
+        if len(frame) <= MOST_ROWS_OF_CSV:
+            with_csv.add(name)
+            swap.write(f"{name}.csv", to_csv(frame))
+        swap.write(f"{name}.parquet", write_parquet(from_frame(TABLES[name], frame)))
+    divided = dict.fromkeys(OF_PLANS, parts) | ({"comparisons": pieces} if pieces > 1 else {})
+    swap.write("datapackage.json", _describe_parts(rows, divided, with_csv).encode())
     return frames
 
 
@@ -161,8 +167,8 @@ def _find_parts(swap: Swap, name: str, numbers: Iterable[int]) -> list[Path]:
     return [swap.place(f"{name}/{name_part(n)}") for n in numbers]
 
 
-def _cluster_parts(swap: Swap, parts: int, plans: pd.DataFrame) -> pd.DataFrame:
-    """Table clusters of a large set; of the sentences only those of the sample are read."""
+def _cluster_parts(swap: Swap, parts: int, files: dict[str, str]) -> pd.DataFrame:
+    """Table clusters of a large set, given the file of each plan; only sentences of the sample are read."""
     import pandas as pd
 
     from compare.clusters import name_sample, spread_shares, tabulate_clusters
@@ -171,7 +177,6 @@ def _cluster_parts(swap: Swap, parts: int, plans: pd.DataFrame) -> pd.DataFrame:
     shares = pd.concat(
         [spread_shares(to_frame(read_parquet(_find_parts(swap, "priorities", n), _OF_SHARES))) for n in some]
     ).sort_index()
-    files = dict(zip(plans["plan_id"].tolist(), plans["file"].tolist(), strict=True))
     sample = name_sample(shares)
     holding = sorted({choose_part(plan_id, parts) for plan_id in sample})
     if not holding:
