@@ -90,7 +90,10 @@ _ENDS_OF_CHANGE = (
 _ENDS_OF_STAY = ("均", "分别", "都", "各", "力争", "要", "预计", "计划", "预期", "总量", "全年", "累计")
 _KNOWN_PHRASES = 1 << 14
 _ITEMS = frozenset(("counter", "measure", "rate"))
-_STAY = re.compile(r"(?:均|分别|都|各|力争|要|预计|计划|预期|总量|全年|累计|分别)+$")
+# 计划 is a verb at the opening and after a time or a place; 省科技计划10项 counts plans.
+_STAY = re.compile(
+    r"(?:均|分别|都|各|力争|要|预计|(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划|预期|总量|全年|累计)+$"
+)
 _WHEREOF = ("其中", "其中：", "其中，")
 _THAT_IS = re.compile(r"即(?:国家|省|市|县|区)级")
 _TIER_ONLY = re.compile(r"(?:其中|即)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
