@@ -241,10 +241,13 @@ def test_a_large_set_is_the_same_byte_for_byte_from_one_process_and_from_several
     assert one == several
 
 
-def test_what_fails_in_another_process_is_raised_here():
-    assert engines.start_beside(int, "7", workers=2)() == engines.start_beside(int, "7", workers=1)() == 7
-    with pytest.raises(ValueError, match="seven"):
-        engines.start_beside(int, "seven", workers=2)()
+def test_work_beside_gives_its_result_or_raises_here():
+    for workers in (1, 2):
+        with engines.Beside(workers) as beside:
+            beside.load("json")
+            assert beside.start(int, "7")() == 7
+            with pytest.raises(ValueError, match="seven"):
+                beside.start(int, "seven")()
 
 
 def test_parts_of_a_large_set_stay_where_nothing_changed(raw, tmp_path, large, rebuild):

@@ -227,12 +227,17 @@ def _match_clusters(was: NDArray, now: NDArray) -> dict[int, int]:
 
 def find_stale(before: pd.DataFrame, after: pd.DataFrame) -> list[Row]:
     """Corrections that no longer find what they were made for, and did so before."""
-    known = {(r["file"], r["message"]) for r in before.to_dict("records")}
+    known = {(r["file"], r["message"]) for r in _select_stale(before)}
     return [
         _row("correction", "stale", file=r["file"], name=r["message"], quote=r["hint"])
-        for r in after.to_dict("records")
-        if (r["stage"], r["severity"]) == _STALE and (r["file"], r["message"]) not in known
+        for r in _select_stale(after)
+        if (r["file"], r["message"]) not in known
     ]
+
+
+def _select_stale(problems: pd.DataFrame) -> list[dict[Any, Any]]:
+    stage, severity = _STALE
+    return problems[problems["stage"].eq(stage) & problems["severity"].eq(severity)].to_dict("records")
 
 
 def _by(frame: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:

@@ -59,16 +59,21 @@ def collapse_repeats(targets: pd.DataFrame) -> pd.DataFrame:
     kind = find_kinds(ordered)
     first = ordered["plan_id"] + "\n" + find_first_mentions(ordered)
     code, _ = pd.factorize(first)
-    mentions: dict[int, list[str]] = {}
-    for number, target_id in zip(code.tolist(), ordered["target_id"].tolist(), strict=True):
-        mentions.setdefault(number, []).append(target_id)
     rank = kind.map({NUMBER: 0, BENCHMARK: 1, MASKED: 2})
     stands = ~pd.Series(code).loc[rank.sort_values(kind="stable").index].duplicated().sort_index()
+    counts = np.bincount(code)[code]
+    mentions = ordered["target_id"].astype("string")
+    several = counts > 1
+    together: dict[int, list[str]] = {}
+    for number, target_id in zip(code[several].tolist(), mentions[several].tolist(), strict=True):
+        together.setdefault(number, []).append(target_id)
+    mentions.loc[several] = [";".join(together[number]) for number in code[several].tolist()]
+    headlines = ordered["headline"].fillna(False).to_numpy(dtype=bool)
     table = ordered.assign(
         kind=kind,
-        mentions=pd.array([len(mentions[number]) for number in code.tolist()], dtype="Int64"),
-        mention_ids=pd.array([";".join(mentions[number]) for number in code.tolist()], dtype="string"),
-        headline=ordered["headline"].fillna(False).astype(bool).groupby(code).transform("any").astype("boolean"),
+        mentions=pd.array(counts, dtype="Int64"),
+        mention_ids=mentions,
+        headline=pd.array(np.bincount(code, weights=headlines)[code] > 0, dtype="boolean"),
     )
     return table[stands].reset_index(drop=True)
 
@@ -82,8 +87,10 @@ def name_groups(targets: pd.DataFrame) -> pd.Series:
     """
     indicator = targets["indicator"].where(targets["indicator"] != "other", "other:" + targets["indicator_zh"])
     parts = [indicator, targets["measure"], name_periods(targets), targets["tier"], _name_units(targets)]
-    cells = [part.fillna("").tolist() for part in parts]
-    return pd.Series(["|".join(row) for row in zip(*cells, strict=True)], index=targets.index, dtype="string")
+    name, *others = [part.astype("string").fillna("") for part in parts]
+    for other in others:
+        name = name + "|" + other
+    return name
 
 
 def name_periods(targets: pd.DataFrame) -> pd.Series:

@@ -192,9 +192,9 @@ def _make_large_set(
     out: Path, registry: Registry, known: Corrections, inputs: Inputs, cache: BuildCache, how: _How
 ) -> tuple[dict[str, Any], list[Problem], Changes]:
     """Tables in parts that are written as they come; parts of which nothing has changed stay."""
-    from compare.pipeline.engines import count_workers
+    from compare.pipeline.engines import Beside, count_workers
     from compare.pipeline.inputs import divide_tasks, key_batch
-    from compare.pipeline.sets import Totals, finish_parts, write_parts
+    from compare.pipeline.sets import FOR_CLUSTERS, Totals, finish_parts, write_parts
 
     old = cache.recall(_NOTE)
     same_layout = old is not None and old["parts"] == inputs.parts
@@ -206,7 +206,9 @@ def _make_large_set(
         kept = {n: r for n in divided if (r := _recall_part(out, cache, old, n, keys[n])) is not None}
     totals, finder, notes = Totals(), ChangeFinder(), {}
     listed: dict[int, BatchResult] = dict(kept)
-    with Swap(out) as swap:
+    with Swap(out) as swap, Beside(count_workers(how.jobs, len(inputs.tasks))) as beside:
+        if kept:
+            beside.load(*FOR_CLUSTERS)
         for result in _run({n: t for n, t in divided.items() if n not in kept}, inputs, cache, how):
             write_parts(swap, result)
             was = None if before is None else _rows_before(out, before, inputs.parts, result.number)
@@ -219,9 +221,8 @@ def _make_large_set(
         totals.plans.sort(key=lambda row: row["plan_id"])
         problems = _all_problems(registry, known, totals.plans, totals.problems)
         frames = finish_parts(
-            swap, inputs.parts, totals.plans, problems, _context_frame(registry), totals.counts,
-            workers=count_workers(how.jobs, len(totals.plans)),
-        )  # fmt: skip
+            swap, inputs.parts, totals.plans, problems, _context_frame(registry), totals.counts, beside
+        )
         stay = {f"{folder}/{name_part(n)}" for n in kept for folder in _PART_FOLDERS}
         gone = [name for name in list_files(out) if name not in {*swap.files, *stay}]
         cache.note({_NOTE: None})

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from compare.errors import BuildError
@@ -24,34 +25,59 @@ def count_workers(jobs: int, plans: int) -> int:
     return 1 if plans < _FEW_PLANS else _count_cores()
 
 
-def start_beside(work: Callable[..., Any], *args: Any, workers: int) -> Callable[[], Any]:
-    """Begin a piece of work in another process, and go on here.
+class Beside:
+    """Another process, for one piece of work beside what goes on here; nothing of it is there until it is needed.
 
     Parameters
     ----------
-    work : callable
-        A function of a module.
-    args
-        What it takes; they are copied to the other process.
     workers : int
-        Processes that may be used; with one the work is done here, when it is asked for.
+        Processes that may be used; with one the work is done here, when its result is asked for.
 
-    Returns
-    -------
-    callable
-        Waits for the work to end and gives its result, or raises what it raised.
+    Examples
+    --------
+    >>> with Beside(workers=1) as beside:
+    ...     wait = beside.start(sum, [1, 2])
+    ...     wait()
+    3
     """
-    if workers == 1:
-        return partial(work, *args)
-    from joblib import Parallel, delayed
 
-    found = Parallel(n_jobs=workers, return_as="generator")([delayed(work)(*args)])
+    def __init__(self, workers: int) -> None:
+        self._alone = workers == 1
+        self._pool: Any = None
 
-    def wait() -> Any:
-        (result,) = found
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, kill_workers=True)
+
+    def load(self, *modules: str) -> None:
+        """Have the other process import modules, so that the work that needs them begins at once."""
+        if not self._alone:
+            self.start(_import_modules, modules)
+
+    def start(self, work: Callable[..., Any], *args: Any) -> Callable[[], Any]:
+        """Begin a piece of work: a function of a module, and what it takes, which is copied to the other process.
+
+        Returns
+        -------
+        callable
+            Waits for the work to end and gives its result, or raises what it raised.
+        """
+        if self._alone:
+            return partial(work, *args)
+        if self._pool is None:
+            from joblib.externals.loky import ProcessPoolExecutor
+
+            self._pool = ProcessPoolExecutor(max_workers=1)
+        result: Callable[[], Any] = self._pool.submit(work, *args).result
         return result
 
-    return wait
+
+def _import_modules(names: Iterable[str]) -> None:
+    for name in names:
+        import_module(name)
 
 
 def run_batches(
@@ -107,9 +133,11 @@ def _choose(
 
 def _run_in_processes(batches: Iterator[Batch], workers: int) -> Generator[BatchResult, None, None]:
     from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
 
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch=_AHEAD * workers, batch_size=1)
     yield from pool(delayed(run_batch)(batch) for batch in batches)
+    get_reusable_executor().shutdown()  # their memory is free for what follows
 
 
 def _run_on_dask(batches: Iterator[Batch], cluster: str, jobs: int) -> Generator[BatchResult, None, None]:

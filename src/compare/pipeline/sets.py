@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from compare.pipeline.batches import OF_PLANS, BatchResult
-from compare.pipeline.engines import start_beside
+from compare.pipeline.engines import Beside
 from compare.pipeline.storage import TEXTS, Swap, choose_part, name_part
 from compare.rows import from_frame, join_rows, read_parquet, to_frame, write_parquet
 from compare.schema import (
@@ -39,6 +39,8 @@ MOST_TOGETHER = 500
 PLANS_A_PART = 128
 PARTS_AT_A_TIME = 128
 """Parts of which the targets are compared at a time, so that memory does not hold those of the whole corpus."""
+FOR_CLUSTERS = ("compare.clusters", "pyarrow.parquet", "scipy.linalg", "sklearn.cluster")
+"""Modules that clusters of a large set need beside what tables do; they take some seconds to import."""
 MOST_ROWS_OF_CSV = 100_000
 """Rows up to which targets, and tables that look at all plans, are written as CSV in a larger set too: what a
 spreadsheet opens and sorts with ease."""
@@ -116,7 +118,7 @@ def write_parts(swap: Swap, result: BatchResult) -> None:
 
 def finish_parts(
     swap: Swap, parts: int, plans: list[dict[str, Any]], problems: list[Problem], context: pd.DataFrame | None,
-    counts: dict[str, int], *, workers: int = 1,
+    counts: dict[str, int], beside: Beside,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Make and write the tables of a large set that look at all plans; returns those that are not in parts.
 
@@ -130,12 +132,12 @@ def finish_parts(
         As for `make_tables`.
     counts : dict of str to int
         Rows of the tables in parts.
-    workers : int
-        Processes that may be used: clusters are made beside the other tables where there are several.
+    beside : Beside
+        Where clusters are made while this process makes the other tables.
     """
     frames = {"plans": make_frame(PLANS, plans), "problems": make_frame(PROBLEMS, list(map(_row_of, problems)))}
     files = dict(zip(frames["plans"]["plan_id"].tolist(), frames["plans"]["file"].tolist(), strict=True))
-    clusters = start_beside(_cluster_parts, swap, parts, files, workers=workers)
+    clusters = beside.start(_cluster_parts, swap, parts, files)
     rows, with_csv = dict(counts), set()
     if counts["targets"] <= MOST_ROWS_OF_CSV:
         with_csv.add("targets")

@@ -144,17 +144,18 @@ def find_first_mentions(targets: pd.DataFrame) -> pd.Series:
     >>> find_first_mentions(targets).tolist()
     ['a', 'a', 'a']
     """
-    if not len(targets):
-        return pd.Series([], index=targets.index, dtype="string")
-    ids, repeated = targets["target_id"].tolist(), targets["same_as"].fillna("").tolist()
-    links = {t: s for t, s in zip(ids, repeated, strict=True) if s}
+    found = targets["target_id"].astype("string")
+    repeats = targets["same_as"].fillna("").ne("").to_numpy(dtype=bool)
+    ids = found[repeats].tolist()
+    links = dict(zip(ids, targets["same_as"][repeats].tolist(), strict=True))
     roots = []
     for target in ids:
         seen = [target]
         while (following := links.get(seen[-1])) and following not in seen:
             seen.append(following)
         roots.append(min(seen[seen.index(following) :]) if following else seen[-1])
-    return pd.Series(roots, index=targets.index, dtype="string")
+    found.loc[repeats] = roots
+    return found.rename(None)
 
 
 def _count_themes(plan_ids: pd.Series, themes: pd.Series) -> dict[str, NDArray]:
