@@ -67,7 +67,7 @@ def collapse_repeats(targets: pd.DataFrame) -> pd.DataFrame:
     together: dict[int, list[str]] = {}
     for number, target_id in zip(code[several].tolist(), mentions[several].tolist(), strict=True):
         together.setdefault(number, []).append(target_id)
-    mentions.loc[several] = [";".join(together[number]) for number in code[several].tolist()]
+    mentions[several] = pd.array([";".join(together[number]) for number in code[several].tolist()], dtype="string")
     headlines = ordered["headline"].fillna(False).to_numpy(dtype=bool)
     table = ordered.assign(
         kind=kind,

@@ -154,7 +154,7 @@ def find_first_mentions(targets: pd.DataFrame) -> pd.Series:
         while (following := links.get(seen[-1])) and following not in seen:
             seen.append(following)
         roots.append(min(seen[seen.index(following) :]) if following else seen[-1])
-    found.loc[repeats] = roots
+    found[repeats] = pd.array(roots, dtype="string")
     return found.rename(None)
 
 
