@@ -17,6 +17,7 @@ from compare.quantities.grammar import (
     AT_MOST,
     BENCHMARK,
     DIGIT_GROUPS,
+    MARGIN,
     bound_before,
     find_benchmark_words,
     find_digits,
@@ -27,6 +28,7 @@ from compare.quantities.numerals import DIGITS, parse_chinese
 from compare.vocabulary.units import MAGNITUDES, Unit, load_units
 
 _VAGUE = re.compile("[几数]")
+_MASKED_NAMES = frozenset(("县", "镇"))
 _MASK = re.compile(r"[Xx×*_〇]")
 _PERCENT = load_units().by_word["%"]
 _PAIR = re.compile(rf"([{DIGITS}])([{DIGITS}])")
@@ -161,7 +163,11 @@ def _add_benchmarks(found: list[Quantity], plain: str) -> None:
     for match in BENCHMARK.finditer(plain):
         start, end = match.span()
         if not any(q.start < end and start < q.end and q.unit for q in found):
-            words = match.group()
+            margin = MARGIN.match(plain, end)
+            if margin:
+                end = margin.end()
+                found[:] = [q for q in found if q.end <= start or end <= q.start]
+            words = plain[start:end]
             found.append(
                 Quantity(
                     start, end, start, None, None, "", "", 1.0, "benchmark", False, "benchmark", "benchmark", words
@@ -218,7 +224,7 @@ def _read_digits(before: str, start: int, core: int, end: int, groups: tuple[str
     if low.isdecimal():
         value = top = float(low)
     elif _MASK.search(low):
-        if not written:
+        if not written or word in _MASKED_NAMES:
             return None
         numeral, value, top = "mask", None, None
     elif low[0].isdigit():

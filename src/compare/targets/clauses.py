@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from compare.quantities import Quantity
+from compare.targets.signs import SIZE_CLASS
 from compare.vocabulary.phrasing import alternation, load_phrasing
 
 _P = load_phrasing()
@@ -25,7 +26,7 @@ _ADVERBS = (
     r"单位|园区|专项|课题|用能|排放|场所|城市|中小|成果|新材料|[县镇乡村商])"
     r"|联合(?!实验|研究|研发中心|体|会|国|基金|党)"
 )
-_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新?(?:{_VERBS}))|(?P<adverb>(?:{_ADVERBS})(?!率))")
+_LEAD = re.compile(rf"(?P<time>{_TIME})|(?P<verb>新增(?=加速器)|新?(?:{_VERBS}))|(?P<adverb>(?:{_ADVERBS})(?!率))")
 _VERB = re.compile(_VERBS)
 _ADVERB = re.compile(_ADVERBS)
 _KINDS_OF_THINGS = re.compile(
@@ -53,7 +54,7 @@ _SURE_INNER = re.compile(
     "再(?:推出|建成|培育|认定|建设)|压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布"
 )
 _TAIL_VERBS = tuple("入库 建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
-_TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})(?:{'|'.join(_TAIL_VERBS)})$")
+_TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})新?(?:{'|'.join(_TAIL_VERBS)})$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
     r"(?P<verb>实施|建设|新建|推进|培育|打造|举办|开展|组织|引进|完成|布局|更新|改造|创建|建成|推广|"
@@ -62,10 +63,11 @@ _LATE_VERB = re.compile(
 _BY_BUDGET = re.compile(
     r"(?:[省市县区旗]级?|本级|各级)*财政(?:每年|全年|年初)?(?:统筹|预算)?(?P<verb>安排|投入|筹集|列支|设立|统筹)"
 )
+_DESCRIBES = re.compile(r"(?:及?以上|以下|以内)?的[\u4e00-\u9fff]{2}")
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
     r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
-    r"活动|$"
+    r"活动|(?<=主导)产业|$"
 )
 # Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
 _ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))
@@ -316,7 +318,8 @@ def _attaches(previous: Quantity, quantity: Quantity, between: str) -> bool:
     """Whether the number before only says which things are meant: 产值10亿元以上的企业5家."""
     if previous.kind not in ("measure", "rate"):
         return False
-    if not between and previous.kind == "measure" and quantity.kind == "counter":
+    sizes = previous.kind == "measure" and quantity.kind == "counter"
+    if sizes and (not between or SIZE_CLASS.fullmatch(between)):
         return True
     return between.startswith("的") or (
         previous.kind == "measure" and quantity.kind == "counter" and bool(_KINDS_OF_THINGS.match(between))
@@ -399,10 +402,15 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
     return verb, place, lead
 
 
+def strip_verb(text: str) -> str:
+    """A text without the verb that opens it, and without the adverbs before that: 积极争取上级资金 is 上级资金."""
+    return text[_find_verb(text, False)[1] :]
+
+
 def _noun_length(right: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
     """How much of the text after a number names the thing counted."""
     limit = len(right)
-    if following and following.start < end:
+    if following and following.start < end and not _DESCRIBES.match(right, following.end - quantity.end):
         gap = following.start - quantity.end
         joins = list(_CONJUNCTION.finditer(right, 0, gap))
         limit = joins[-1].start() if joins else gap

@@ -54,8 +54,12 @@ def _sets_threshold(clause: Clause, signs_there: Signs) -> bool:
     measured = quantity.kind in ("measure", "rate")
     bounded = quantity.bound in ("at_least", "at_most")
     of_that = right.startswith("的")
+    if quantity.is_percent and of_that and not clause.left and signs.SHARE_DONE.match(right):
+        return False
     if measured and of_that and (signs.DEFINES.match(right) or signs.COUNTED_NEXT.match(right)):
         return quantity.bound != "exact" or not _is_sized(clause, signs_there)
+    if quantity.standard in ("CNY", "USD") and signs.COUNTED_CLASS.match(right):
+        return True
     if clause.bracketed and not clause.left and not right and not clause.whereof:
         return True
     if clause.left.endswith("有") and signs.OWNERS.match(right):
@@ -101,8 +105,11 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
         return False
     attribute = signs.ATTRIBUTE.search(own) if signs.ATTRIBUTE in signs_there else None
     if attribute:
-        hoped = attribute.group().startswith("年产值") and signs.STRIVES.search(plain, clause.start, quantity.start)
-        if hoped and not clause.right:
+        promised = clause.level or own.startswith(("实现", "达到"))
+        hoped = attribute.group().startswith("年产值") and (
+            promised or signs.STRIVES.search(plain, clause.start, quantity.start)
+        )
+        if hoped and clause.right[:1] in ("", "、"):
             return False
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
@@ -117,7 +124,9 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
         lost_break = clause.own_verb and signs.NEXT_CLAUSE.match(clause.right)
         if not lost_break:
             return not signs.STUDIES.match(clause.right)
-    return clause.after_noun and not clause.right.startswith("的") and bool(signs.PROJECT.match(clause.right))
+    if not clause.after_noun or clause.right.startswith("的") or not signs.PROJECT.match(clause.right):
+        return False
+    return not (clause.own_verb and signs.WORKS.search(clause.right))
 
 
 def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:

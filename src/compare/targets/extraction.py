@@ -17,7 +17,7 @@ from compare.targets.tables import TableReader
 from compare.vocabulary.indicators import load_indicators
 
 _SURE_NUMERALS = frozenset(("arabic", "chinese", "mask", "fraction", "doubling"))
-_HAS_NUMBER = re.compile(r"[\dX×*_x〇一二两三四五六七八九十百千万几数半]|同步|平均|增速|速度|持平")
+_HAS_NUMBER = re.compile(r"[\dX×*_x〇一二两三四五六七八九十百千万几数半]|同步|平均|增速|增幅|速度|持平")
 
 
 def extract_targets(

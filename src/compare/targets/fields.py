@@ -14,7 +14,7 @@ from compare.vocabulary.sieve import Sieve
 
 _P = load_phrasing()
 _AMOUNT = re.compile(
-    r"(?:额|收入|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|"
+    r"(?:额|收入|税收|利税|利润|税金|产值|营收|增加值|生产总值|投入|支出|投资|经费|总量|总额|产量|数量|总数|余额|规模|"
     r"装机|存量|保有量|拥有量|吞吐量|运输量|发电量|屠宰量|出栏量?|存栏量?|面积|里程|蓄积|固碳量|货值|浓度|"
     r"花费|消费|用量|排放量|人次|覆盖率|利用量|开行|出栏|存栏|外资|进出口|边境游|客流量?|"
     r"游客)(?:（[^）]*）)?$"
@@ -23,11 +23,14 @@ _GROWTH_NOUN = re.compile(r"(?<!自然)(?:增速|增幅|涨幅|增长率|增长|
 _ENDS_OF_GROWTH = (
     "增速", "增幅", "涨幅", "增长率", "增长", "降幅", "下降率", "递增", "目标", "均", "分别",
 )  # fmt: skip
+_GROWS_AFTER = ("的增长", "的增速", "的增幅", "的速度增长", "增长", "增速")
 _TOTALS = ("总量", "总数", "保有量", "存量")
 _RUNNING_TOTAL = re.compile(r"(?:累计|总数|总量|保有量|年末)[^，。、]{0,6}达到?$")
-_STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "规模", "数量")
+_STOCKS = (*_TOTALS, "拥有量", "运输量", "吞吐量", "产量", "总产", "规模", "数量")
 _ADDED = re.compile(r"新增|净增|新建|新认定|再增|增加$")
-_PER_PEOPLE = re.compile(r"^万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍)?[人户老劳儿就]")
+_PER_PEOPLE = re.compile(
+    r"^(?:百|十|千)?万人|每(?:万|千|百|十万|百万)(?:名|个|户)?(?:常住|户籍|规上|工业)*[人户老劳儿就家企]"
+)
 _HOPES = re.compile(r"力争|争取|努力")
 _COMPARED = re.compile(r"同步|增速|增长|增幅")
 _EACH = re.compile(r"每[人生户亩床]")
@@ -49,11 +52,13 @@ _TIERS = (
         r"国家(?:级)?(?:和|、|及|或|与)省(?:部)?(?:级)?(?!、市|和市|及市|市)|省部级|省级(?:及)?以上|"
         r"省(?:及)?以上|自治区级(?:及)?以上|国家、自治区级"
     )),
+    ("county+", re.compile(
+        r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)|市(?:级)?(?:、|和|及)(?:县|区|县区)(?:[两三四]级|级)"
+    )),
     ("municipal+", re.compile(
         r"国家(?:级)?(?:和|、|及)?省(?:级)?(?:、|和|及)?市(?:级)?|省(?:级)?(?:、|和|及)市(?:级)?|"
         r"省市(?:两)?级|市(?:厅)?级(?:及)?以上|市(?:及)?以上|地市级以上"
     )),
-    ("county+", re.compile(r"(?:(?:县|区|旗)级(?:及)?以上|县(?:及)?以上)(?!集中|城市|人民|公立|饮用)")),
     ("national", re.compile(
         r"国家级|“?国字号|国家(?=[\u4e00-\u9fff（“A-Z\d])(?!(?:[一二三特]级|和|、|战略|部署|要求|政策|有关|规定|安全|"
         r"粮食|重大战略|需求|统计))|国级|全国(?=[\u4e00-\u9fff“])(?![\u4e00-\u9fff]{2,6}(?:日|周|月)(?:$|[、等和活及主]))(?!(?:前列|排名|平均|最|首|第|一流|影响|"
@@ -65,7 +70,7 @@ _TIERS = (
     )),
     ("municipal", re.compile(
         r"市级|市财政|市本级|(?:^|[^全本我各跨城县省])市(?=(?:重点实验|工程|技术创新|科技小巨人|科技型|科技计划|众创|"
-        r"创新|新型|企业技术|一|专精特新|瞪羚|级))"
+        r"创新|新型|企业技术|一|专精特新|瞪羚|级|“(?![一二三四五六七八九十两双])))"
     )),
     ("county", re.compile(r"(?:县级|区级|旗级)(?!以上)|镇级|县财政|区财政|县本级|区本级")),
 )  # fmt: skip
@@ -89,11 +94,14 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
         return _measure_benchmark(clause, phrase, parent_measure)
     if quantity.standard in ("percentage_point", "permille_point"):
         return "ratio_change"
+    if quantity.standard == "index" and phrase.endswith("指数"):
+        return "level"
     if quantity.kind == "rate":
         grows = (
             quantity.numeral == "doubling"
             or (quantity.unit == "倍" and _OF_A_YEAR.search(clause.left))
             or _names_growth(phrase)
+            or clause.right.startswith(_GROWS_AFTER)
         )
         changes = clause.change or (clause.inherits and parent_measure == "growth")
         return "growth" if grows or (changes and not raised) else "ratio"
@@ -102,7 +110,7 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if (
         (quantity.kind == "duration" and not signs.EVERYONE.search(clause.left))
         or quantity.standard == "rank"
-        or (quantity.kind == "counter" and phrase.endswith(_TOTALS))
+        or (quantity.kind == "counter" and phrase.endswith(_TOTALS) and not _grows(clause))
     ):
         return "level"
     if clause.verb in _P.words["fall"] and clause.own_verb and quantity.kind == "measure":
@@ -124,6 +132,11 @@ def find_measure(clause: Clause, phrase: str, parent_measure: str) -> str:
     if clause.whereof and parent_measure in ("level", "flow") and not clause.own_verb:
         return parent_measure
     return "flow"
+
+
+def _grows(clause: Clause) -> bool:
+    """Whether the clause's own words add to a total: 净增50家."""
+    return _ADDED.search(clause.change + (clause.verb if clause.own_verb else "")) is not None
 
 
 def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
@@ -148,7 +161,7 @@ def _is_per_unit(clause: Clause, phrase: str) -> bool:
             return True
         if quantity.standard.startswith(_PER_UNITS) or _PER_HEAD.search(phrase):
             return True
-    return ("每" in phrase or phrase.startswith("万人")) and _PER_PEOPLE.search(phrase) is not None
+    return ("每" in phrase or "万人" in phrase[:3]) and _PER_PEOPLE.search(phrase) is not None
 
 
 def _is_level(clause: Clause, phrase: str) -> bool:

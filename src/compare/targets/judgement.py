@@ -118,7 +118,7 @@ def judge(
         return "threshold"
     if _is_reward(plain, clause, signs_there):
         return "reward"
-    told = _told(plain, clause, signs_there)
+    told = _told(plain, clause, signs_there, plan_year)
     if told:
         return told
     if quantity.standard == "age" and quantity.bound != "exact" and "寿命" not in clause.phrase:
@@ -162,7 +162,7 @@ def _name(plain: str, start: int, end: int) -> bool:
 def _judge_benchmark(plain: str, clause: Clause, setting: Setting, signs_there: Signs, inherited: bool) -> str:
     if setting.mode == "review":
         return "past_result"
-    if signs.PAST.search(clause.left) or _told(plain, clause, signs_there):
+    if signs.PAST.search(clause.left) or _told(plain, clause, signs_there, None):
         return "past_result"
     if signs.COMPARED_THINGS.match(clause.right):
         return "threshold"
@@ -218,7 +218,8 @@ def _judge_small(plain: str, clause: Clause, signs_there: Signs, inherited: bool
 def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | None) -> bool:
     """Whether the clause, or the sentence's opening, reports."""
     quantity = clause.quantity
-    if signs.PAST in signs_there and signs.PAST.search(plain[clause.start : quantity.start]):
+    told = signs.PAST.search(plain[clause.start : quantity.start]) if signs.PAST in signs_there else None
+    if told and not (told.group() == "累计完成" and _looks_ahead(plain[: clause.start], plan_year)):
         return True
     if "了" in plain and (
         signs.COMPLETED.match(clause.right)
@@ -238,7 +239,13 @@ def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | No
     return opened is not None and "今年" not in head and not signs.TURNS_TO_PLAN.search(head, opened.end() - 1)
 
 
-def _told(plain: str, clause: Clause, signs_there: Signs) -> str:
+def _looks_ahead(before: str, plan_year: int | None) -> bool:
+    """Whether a text says by which year to come."""
+    ahead = [int(year) for year in signs.BY_YEAR.findall(before)] if "20" in before else []
+    return bool(ahead) and ahead[-1] >= (plan_year or ahead[-1] + 1)
+
+
+def _told(plain: str, clause: Clause, signs_there: Signs, plan_year: int | None) -> str:
     """Whether the sentence up to the number tells of the past or of how things stand."""
     before = plain[: clause.quantity.start]
     boast = signs.TOLD_ANYWHERE.search(plain) if signs.TOLD_ANYWHERE in signs_there else None
@@ -248,8 +255,9 @@ def _told(plain: str, clause: Clause, signs_there: Signs) -> str:
         return "past_result"
     for sign, reason in ((signs.STATE_NOW, "existing"), (signs.TOLD_BEFORE, "past_result")):
         if sign in signs_there:
-            ends = [match.end() for match in sign.finditer(before)]
-            if ends and not signs.TURNS_TO_PLAN.search(before, ends[-1]):
+            looked_at = before if sign is signs.STATE_NOW else plain
+            ends = [match.end() for match in sign.finditer(looked_at) if match.end() <= len(before)]
+            if ends and not signs.TURNS_TO_PLAN.search(before, ends[-1]) and not _looks_ahead(before, plan_year):
                 return reason
     return ""
 
@@ -275,7 +283,7 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
         around = plain[clause.start : quantity.start]
         if signs.RATE_OF_RULE.search(around) and signs.RAISED.search(around):
             return False
-    if signs.TAX in signs_there and signs.TAX.search(left):
+    if signs.TAX in signs_there and quantity.kind != "counter" and signs.TAX.search(left):
         return not (standard == "CNY" and clause.level and clause.phrase.endswith(("额", "规模")))
     if clause.level and signs.POOL.search(clause.phrase):
         return False
@@ -309,7 +317,9 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
 
 def _stands_apart(plain: str, clause: Clause) -> bool:
     """Whether a clause sets a bound to a thing of its own, and the rule of a grant stands elsewhere in the sentence."""
-    bound = clause.quantity.bound_word.startswith("不") and len(clause.phrase) >= 4
+    quantity = clause.quantity
+    totals = quantity.bound == "at_least" and clause.phrase.endswith(("额", "规模", "余额", "总量"))
+    bound = (quantity.bound_word.startswith("不") or totals) and len(clause.phrase) >= 4
     if not bound or clause.phrase.endswith(("标准", "额度", "金额", "资助")):
         return False
     return not signs.GRANTS.search(plain, clause.start, clause.end)
@@ -320,7 +330,13 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
     quantity = clause.quantity
     if clause.own_verb or clause.level or clause.change or clause.whereof or quantity.numeral == "doubling":
         return True
+    if quantity.is_percent and signs.SHARE_DONE.match(clause.right):
+        return True
+    if quantity.kind == "counter" and signs.PER_SO_MANY.match(plain, clause.start, quantity.start):
+        return True
     if signs.STRIVES.search(clause.lead) and (len(clause.phrase) >= 2 or inherited):
+        return True
+    if clause.inherits and signs.STRIVES.search(clause.lead) and signs.WON_BEFORE.search(plain, 0, clause.start):
         return True
     if (quantity.is_percent and signs.RATE_NOUN.search(clause.phrase)) or signs.STOCK_NOUN.search(clause.phrase):
         return True
@@ -338,6 +354,6 @@ def _committed(plain: str, clause: Clause, setting: Setting, inherited: bool) ->
         return True
     if setting.in_section and len(clause.phrase) >= 3 and quantity.kind == "counter" and signs.ENDS.match(clause.right):
         return True
-    if inherited and clause.inherits and signs.SHARED_OUT.search(plain, clause.start, quantity.start):
-        return True
+    if clause.inherits and signs.SHARED_OUT.search(plain, clause.start, quantity.start):
+        return inherited or signs.LIST_BEFORE.search(plain, 0, clause.start) is not None
     return clause.bracketed and clause.inherits and inherited

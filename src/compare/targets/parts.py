@@ -8,6 +8,7 @@ from compare.quantities import Quantity
 from compare.targets.clauses import Clause
 from compare.targets.drafts import Draft
 
+_LONGEST_NAME = 8  # of a part, such as a district or a kind
 SHARE = re.compile(r"占|比重|比例")
 
 
@@ -59,6 +60,23 @@ def find_total(plain: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     fitting = [d for d in totals if (d.unit_std == clause.quantity.standard) is not share]
     found = fitting or totals
     return found[-1] if found else None
+
+
+def adds_up(plain: str, clause: Clause, parts: list[Draft]) -> bool:
+    """Whether the next clause goes on with a breakdown: counted alike, no verb, no more than is left."""
+    last, total = parts[-1], parts[-1].parent
+    quantity = clause.quantity
+    if total is None or clause.own_verb or clause.level or clause.change or len(clause.phrase) > _LONGEST_NAME:
+        return False
+    if quantity.kind != "counter" or quantity.standard == "event":
+        return False
+    if quantity.standard != total.unit_std or plain[last.clause.quantity.end : clause.start] not in ("，", "；"):
+        return False
+    counted = [total.value_min, quantity.value_min, *(part.value_min for part in parts)]
+    if any(value is None for value in counted):
+        return False
+    whole, *some = counted
+    return sum(some) <= whole  # type: ignore[arg-type,operator]
 
 
 def goes_on(plain: str, clause: Clause, last: Draft) -> bool:

@@ -9,15 +9,15 @@ from dataclasses import replace
 from compare.quantities import Quantity
 from compare.structure import Document, Sentence
 from compare.structure.folding import fold_widths
-from compare.targets.clauses import Clause, Clauses
+from compare.targets.clauses import Clause, Clauses, strip_verb
 from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
 from compare.targets.judgement import is_index, judge, judge_alone, judge_date
-from compare.targets.parts import SHARE, find_total, goes_on, splits_bracket
+from compare.targets.parts import SHARE, adds_up, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
-from compare.targets.signs import Signs, spot
+from compare.targets.signs import LIST_BEFORE, Signs, spot
 from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
@@ -27,12 +27,13 @@ _RESULTS = frozenset(("breakthroughs", "results_transferred", "results_registere
 _OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
-    r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|\d|$)"
+    r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)"
+    r"(?:增速|增幅)?(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|高于|快于|不低于|保持|\d|$)"
 )
 _TIER_WORDS = re.compile(
     r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|"
     r"国)(?![场内外委民域直辖政城乡镇控考])(?:级)?(?:、|和|及|"
-    r"或)?)*级?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
+    r"或)?)*(?:[两三四]?级)?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
 _ASPECT = re.compile(r"(?:(?:经费)?投入|播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
@@ -40,7 +41,7 @@ _NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
-    r"获奖|(?:平均)?(?:亩产|单产)|受众|参与(?:群众|人数|人次)|(?:累计|合同|年末|年底|全年|贷款)?(?:投入强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
+    r"获奖|(?:平均)?(?:亩产|单产)|受众|参与(?:群众|人数|人次)|(?:累计|合同|年末|年底|全年|贷款)?(?:(?:投入)?强度|(?:通过|兑付|兑现|不良|逾期|转化|立项|验收|合格|入库)率|总数|总量|总额|数量|规模|成交额|交易额|登记额|合同额|金额|产值|营收|营业收入|"
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
@@ -179,6 +180,8 @@ class SentenceReader:
             if len(things) == 2:
                 for thing in things:
                     self._draft(clause, thing, parent, source)
+                one, other = self.drafts[-2:]
+                other.tier = other.tier or one.tier
                 return
         if respective:
             phrase = self._respective(clause, siblings, phrase)
@@ -200,8 +203,10 @@ class SentenceReader:
         split = clause.bracketed and last is not None
         if clause.whereof or (split and splits_bracket(self.plain, clause, self.clauses.quantities)):
             parent = self._total(clause)
-        elif last is not None and last.parent is not None and goes_on(self.plain, clause, last):
-            parent = last.parent
+        elif last is not None and last.parent is not None:
+            parts = [d for d in self.drafts[self.first :] if d.parent is last.parent]
+            if goes_on(self.plain, clause, last) or adds_up(self.plain, clause, parts):
+                parent = last.parent
         if clause.inherits and not clause.phrase.strip("其中，：") and last is not None:
             alike = self._last_alike(clause.quantity)
             return alike.phrase, parent, alike
@@ -231,7 +236,7 @@ class SentenceReader:
         phrase = self.find_last_phrase(before=clause.quantity.start)
         if not phrase:
             named = _NAMED_BEFORE.search(self.plain, 0, clause.start)
-            phrase = named[1] if named else self.previous.find_last_phrase() if self.previous else ""
+            phrase = strip_verb(named[1]) if named else self.previous.find_last_phrase() if self.previous else ""
         return _HELD.sub("", phrase)
 
     def _total(self, clause: Clause) -> Draft | None:
@@ -248,6 +253,9 @@ class SentenceReader:
     def _respective(self, clause: Clause, siblings: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
         source = siblings[0].phrase if siblings else phrase
+        if source in ("", "分别"):
+            listed = LIST_BEFORE.search(self.plain, 0, clause.start)
+            source = listed["things"] if listed else source
         order = len(siblings)
         if clause.inherits and clause.phrase in ("", "分别") and (not siblings or siblings[0].inherits):
             earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
@@ -394,7 +402,8 @@ class SentenceReader:
             return replace(quantity, bound="at_least", value_max=None)
         if last is None or quantity.bound_word or last.clause.start != clause.start:
             return quantity
-        first = last.clause.quantity
+        alike = (d.clause.quantity for d in self.drafts[self.first :] if d.clause.start == clause.start)
+        first = next((q for q in alike if q.start < q.core), last.clause.quantity)
         if first.start < first.core and self._is_shared_out(clause, first.start):
             if first.bound == "at_least":
                 return replace(quantity, bound="at_least", value_max=None)

@@ -23,7 +23,11 @@ _REVIEW_HEADING = re.compile(
     r"面临)[^，。]{0,8}(?:问题|困难|形势|挑战)|形势分析"
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
-_SURE_REVIEW = re.compile(r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年")
+_SURE_REVIEW = re.compile(
+    r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年|存在的?[^，。]{0,8}(?:问题|困难|不足)"
+    r"|(?:主要|(?<!提升)(?<!提高)(?<!增强)(?<!务求)工作)(?:工作)?(?:成效|成绩|亮点|进展|做法)[。：]?$"
+)
+_PLANS = re.compile(r"计划|安排|打算|思路|要点|部署|目标|举措|方案|规划")
 _WORK = re.compile(r"(?:重点|主要)(?:工作|任务)|保障措施")
 _PAST_TELLING = re.compile(
     r"过去(?:的)?(?:一年|五年|几年)|一年来|五年来|(?:取得|迈出|呈现|"
@@ -67,7 +71,11 @@ _HEADING_YEAR = re.compile(
     r"(20\d\d)年(?:[^，。0-9]{0,4})(?:目标|远景|任务|工作|重点|安排)|[“\"]?十([三四五六])五[”\"]?(?:时期|"
     r"期间|末)?[^，。]{0,4}目标"
 )
-_AIMS = re.compile(r"目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为")
+_AIMS = re.compile(r"^【[^】]{0,6}目标(?:任务)?】|目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为")
+_PAST_YEAR = re.compile(r"(?:（[一二三四五六七八九十]+）|\d+[.、])?(?:回顾)?(20\d\d)年(?:度|全年|以来)?，")
+_LONGEST_OPENING = 12
+_TURNS_TO_PLAN = re.compile(r"今年|明年|下一步|力争|确保|今后|到20\d\d年|[，；。]20\d\d年[，度]|计划")
+_LOOKS_BACK = re.compile(r"总结|情况|回顾")
 _KNOWN_HEADINGS = 1 << 12
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
@@ -86,7 +94,7 @@ def infer_plan_year(document: Document) -> int | None:
     for text in _name_plan(document):
         years = [int(y) for y in _YEAR.findall(text)]
         if years:
-            return max(years) if "总结" in text else years[0]
+            return max(years) if _LOOKS_BACK.search(text) else years[0]
     return None
 
 
@@ -113,6 +121,7 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     inner: tuple[int, tuple[str, ...]] | None = None
     chained: int | None = None
     paragraph_year: tuple[int, int] | None = None
+    told = False
     objectives_paragraph = 0
     known_path: tuple[str, ...] | None = None
     path_names_objectives, path_year = False, None
@@ -124,12 +133,14 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
         if is_heading:
             if review_level and level <= review_level:
                 review_level = 0
-            if not review_level and _is_review(plain):
+            if not review_level and _is_review(plain, plan_year):
                 review_level = level
             if level in (1, 2) and _is_of_objectives(plain):
                 objectives = True
             year = _heading_year(plain) or path_year
-        mode = "review" if n <= start or review_level else "plan"
+        told = (told or _opens_past(plain, plan_year)) and not _TURNS_TO_PLAN.search(plain)
+        mode = "review" if n <= start or review_level or told else "plan"
+        told = told and plain.endswith("；")
         if "目标" in plain and _AIMS.search(plain) and _OBJECTIVES_LEAD.search(plain):
             objectives_paragraph = paragraph
         headline = (
@@ -175,6 +186,12 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     return settings
 
 
+def _opens_past(plain: str, plan_year: int | None) -> bool:
+    """Whether a sentence begins with a year before the plan's: 2022年，新增…；增长…。"""
+    opened = _PAST_YEAR.match(plain) if plan_year and "20" in plain[:_LONGEST_OPENING] else None
+    return opened is not None and int(opened[1]) < (plan_year or 0)
+
+
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _names_objectives(path: tuple[str, ...]) -> bool:
     """Whether a section states the plan's aims."""
@@ -186,9 +203,12 @@ def _is_of_objectives(title: str) -> bool:
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
-def _is_review(heading: str) -> bool:
+def _is_review(heading: str, plan_year: int | None) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
     if _SURE_REVIEW.search(heading):
+        return True
+    years = [int(y) for y in _YEAR.findall(heading)] if plan_year else []
+    if years and plan_year and max(years) < plan_year and not _PLANS.search(heading):
         return True
     return bool(_REVIEW_HEADING.search(heading)) and not _PLAN_HEADING.search(heading)
 
