@@ -96,6 +96,9 @@ _ITEMS = frozenset(("counter", "measure", "rate"))
 _STAY = re.compile(
     r"(?:均|分别|都|各|力争|要|预计|(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划|预期|总量|全年|累计)+$"
 )
+_MARKER = re.compile(r"[（(]?\d{1,2}[)）.、](?=[\u4e00-\u9fff])|[①-⑳]")
+_MARKS = frozenset("（(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_EACH_HOLDS = re.compile(r"[每各](?:个|名|家|所|支)?[\u4e00-\u9fff（、）]{1,8}?(?:至少|都|均|要|平均)*")
 _WHEREOF = ("其中", "其中：", "其中，")
 _THAT_IS = re.compile(r"即(?:国家|省|市|县|区)级")
 _TIER_ONLY = re.compile(r"(?:其中|即)?[，：]?(?:国家|省|市|县|区|自治区)?级?(?:及)?(?:以上)?")
@@ -253,6 +256,9 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
             joins = list(_CONJUNCTION.finditer(between))
             segment += joins[-1].end() if joins else 0
     left = plain[segment : quantity.start].lstrip("、和及与并或以且：，” \t")
+    marker = _MARKER.match(left) if left[:1] in _MARKS else None
+    if marker:
+        left = left[marker.end() :]
     segment = max(segment, quantity.start - len(left))
     whereof = (
         left.startswith("其中")
@@ -277,6 +283,8 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
         ending = tail.group() if tail else _ending_verb(body)
         if ending:
             verb, phrase, phrase_start = ending, "", quantity.start
+    if level in ("", "有") and phrase[:1] in ("每", "各") and _EACH_HOLDS.fullmatch(phrase) and _is_named_after(right):
+        phrase, level, phrase_start = "", "", quantity.start
     tier_only = len(phrase) <= _LONGEST_TIER and _TIER_ONLY.fullmatch(phrase) is not None
     if tier_only and not level and not change and quantity.kind != "benchmark":
         following = next((q for q in islice(quantities, index + 1, None) if q.kind in _ITEMS), None)
