@@ -40,6 +40,8 @@ _ONLY_ADVERBS = re.compile(rf"(?:{_TIME}|{_ADVERBS})*")
 _NOUN_AFTER = re.compile(
     r"(?<=孵化)(?:基地|载体|面积|场地|[器园])|(?<=培训)(?:基地|班)|(?<=应用)场景|(?<=服务)[站点]|[率额量度数]|投入|经费|人员|费用|机构|活动|平台|中心|支出|强度"
 )
+# Verbs that make no noun with the word behind them: 新增平台 adds platforms, 服务平台 is one.
+_SURE_VERBS = frozenset("新增 新建 新认定 建成 获批 创建 引进 争取 争创 筹集".split())
 _JOIN = re.compile(r"[、和或及并与]|以及|（[^）]{1,4}）")
 _CAUSATIVES = frozenset(
     "推动 推进 支持 引导 鼓励 组织 帮助 指导 促进 带动 为 对 通过 依托 "
@@ -53,7 +55,10 @@ _INNER = re.compile(
 _SURE_INNER = re.compile(
     "再(?:推出|建成|培育|认定|建设)|压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布"
 )
-_TAIL_VERBS = tuple("入库 建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建".split())
+_TAIL_VERBS = tuple(
+    "入库 建成 新建 新增 引进 培育 完成 备案 认定 举办 开展 实施 选派 签订 培养 发放 组建 "
+    "兑现 投放 签约 开工 投产 落地 转化 上市 挂牌".split()
+)
 _TAIL_VERB = re.compile(rf"(?<=[\u4e00-\u9fff”]{{2}})新?(?:{'|'.join(_TAIL_VERBS)})$")
 _LATE_VERB = re.compile(
     r"(?P<adverb>(?:在[^，。]{2,14}(?:地|区|市|县|园区|国家|城市))|[\u4e00-\u9fff]{2})"
@@ -67,10 +72,11 @@ _DESCRIBES = re.compile(r"(?:及?以上|以下|以内)?的[\u4e00-\u9fff]{2}")
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
     r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
-    r"活动|(?<=主导)产业|$"
+    r"活动|交易额|成交额|登记额|(?<=主导)产业|$"
 )
 # Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
 _ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))
+_NOUNS_TOO = frozenset(("减税降费",))
 _OF_KIND = re.compile(r"（|企业|公司")
 _LONGEST_VERB = 4
 _NAMES_THING = re.compile(r"(?!以上|左右|以内|的|并|且|等)[\u4e00-\u9fffA-Z“][\u4e00-\u9fffA-Z”]")
@@ -268,7 +274,7 @@ def _read_clause(plain: str, quantities: list[Quantity], unread: _Unread, previo
     body, level, change = _strip_tail(left)
     tail = None if level or change or not body.endswith(_TAIL_VERBS) else _TAIL_VERB.search(body)
     if tail:
-        body = body[: tail.start()]
+        body = _STAY.sub("", body[: tail.start()])
     verb, phrase_at, lead = _find_verb(body, previous is not None and previous.after_noun)
     if tail and not verb:
         verb = tail.group()
@@ -371,7 +377,7 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
                 lead += adverb.group()
                 place = adverb.end()
                 continue
-            if not verb and _NOUN_AFTER.match(body, match.end()):
+            if not verb and match["verb"] not in _SURE_VERBS and _NOUN_AFTER.match(body, match.end()):
                 break
             if (
                 _NOMINAL.match(body, match.end())
@@ -381,6 +387,8 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
             ):
                 break
             if verb and match["verb"] in _ATTRIBUTIVE and _OF_KIND.match(body, match.end()):
+                break
+            if verb and match["verb"] in _NOUNS_TOO:
                 break
             verb, place = match["verb"], match.end()
             join = _JOIN.match(body, place)

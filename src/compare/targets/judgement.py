@@ -127,7 +127,7 @@ def judge(
         return "name"
     if (
         kind == "duration"
-        and not (quantity.bound == "at_least" and signs.EVERYONE.search(clause.left))
+        and not (quantity.bound == "at_least" and signs.EVERYONE_OR_YEAR.search(clause.left))
         and not signs.LENGTH_OF_TIME.search(clause.phrase)
         and not signs.SHORTENED.search(clause.level)
     ):
