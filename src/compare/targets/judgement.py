@@ -218,8 +218,8 @@ def _judge_small(plain: str, clause: Clause, signs_there: Signs, inherited: bool
 def _is_past(plain: str, clause: Clause, signs_there: Signs, plan_year: int | None) -> bool:
     """Whether the clause, or the sentence's opening, reports."""
     quantity = clause.quantity
-    told = signs.PAST.search(plain[clause.start : quantity.start]) if signs.PAST in signs_there else None
-    if told and not (told.group() == "累计完成" and _looks_ahead(plain[: clause.start], plan_year)):
+    past = signs.PAST.search(plain[clause.start : quantity.start]) if signs.PAST in signs_there else None
+    if past and not (past.group() == "累计完成" and _looks_ahead(plain[: clause.start], plan_year)):
         return True
     if "了" in plain and (
         signs.COMPLETED.match(clause.right)

@@ -17,6 +17,7 @@ from compare.targets.judgement import is_index, judge, judge_alone, judge_date
 from compare.targets.parts import SHARE, adds_up, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
+from compare.targets.sharing import is_respective_to, is_shared_out, share_bound
 from compare.targets.signs import LIST_BEFORE, Signs, spot
 from compare.vocabulary.indicators import load_indicators, match_indicator
 
@@ -160,7 +161,7 @@ class SentenceReader:
 
     def _take(self, clause: Clause, index: int) -> None:
         """Make a draft of a clause, or one for each thing of `A、B均增长10%`."""
-        respective = self._is_shared_out(clause)
+        respective = is_shared_out(self.plain, clause)
         siblings = self._siblings(clause, index) if respective else []
         if siblings and not clause.level and not clause.change:
             first = siblings[0]
@@ -186,10 +187,6 @@ class SentenceReader:
         if respective:
             phrase = self._respective(clause, siblings, phrase)
         self._draft(clause, phrase, parent, source)
-
-    def _is_shared_out(self, clause: Clause, until: int | None = None) -> bool:
-        """Whether 分别 stands in a clause before its number."""
-        return self.plain.find("分别", clause.start, clause.quantity.start if until is None else until) >= 0
 
     def _siblings(self, clause: Clause, index: int | None = None) -> list[Clause]:
         """The items of the enumeration that a clause belongs to, or those before the number at an index."""
@@ -275,7 +272,7 @@ class SentenceReader:
 
     def _draft(self, clause: Clause, phrase: str, parent: Draft | None, source: Draft | None) -> None:
         plain, last = self.plain, self.last
-        quantity = self._share_bound(clause, last)
+        quantity = share_bound(plain, clause, self.drafts[self.first :])
         unit = "benchmark" if quantity.kind == "benchmark" else quantity.standard
         named = _TIER_WORDS.sub("", phrase) if _TIER_START.match(phrase) else phrase
         named = named.strip("的，、：") or phrase
@@ -294,7 +291,7 @@ class SentenceReader:
         if measure == "growth" and phrase.endswith(("降幅", "下降率")):
             sign = -1
         next_part = parent is not None and last is not None and last.parent is parent and not clause.own_verb
-        if last is not None and (self._is_respective_to(last, clause, quantity) or (next_part and measure == "flow")):
+        if last is not None and (is_respective_to(plain, last, clause, quantity) or (next_part and measure == "flow")):
             measure = last.measure if last.unit_std == quantity.standard else measure
         low, high, bound = sign_values(quantity, measure, sign)
         per_year = is_per_year(clause, plain)
@@ -335,7 +332,7 @@ class SentenceReader:
 
     def _tier_in_turn(self, clause: Clause) -> str:
         """The tier at the number's own place in `省级、市级…分别N个和M个`."""
-        if not self._is_shared_out(clause):
+        if not is_shared_out(self.plain, clause):
             return ""
         listed = _TIERS_IN_TURN.search(self.plain, clause.start, clause.quantity.start)
         tiers = _CONJUNCTS.split(listed.group()) if listed else []
@@ -374,12 +371,6 @@ class SentenceReader:
         subject = _SUBJECT.match(before)
         return subject["thing"] if subject else ""
 
-    def _is_respective_to(self, last: Draft, clause: Clause, quantity: Quantity) -> bool:
-        """Whether a number and the one before it share their verb through 分别, and are counted alike."""
-        if last.unit_std != quantity.standard or last.clause.start != clause.start:
-            return False
-        return self._is_shared_out(clause, last.clause.quantity.start)
-
     def _unit_as_written(self, quantity: Quantity, number: str) -> str:
         """The unit in the characters of the text, without the blanks and line breaks inside it."""
         unit = quantity.unit
@@ -393,30 +384,12 @@ class SentenceReader:
         end = max(0, clause.start - 1)
         return self.plain[1 + max(self.plain.rfind(mark, 0, end) for mark in "，；。：") : end]
 
-    def _share_bound(self, clause: Clause, last: Draft | None) -> Quantity:
-        """`分别超过30万人次、8亿元`: the bound word before the first number holds for those that follow."""
-        quantity = clause.quantity
-        if quantity.bound != "exact":
-            return quantity
-        if "至少" in clause.left or "最少" in clause.left:
-            return replace(quantity, bound="at_least", value_max=None)
-        if last is None or quantity.bound_word or last.clause.start != clause.start:
-            return quantity
-        alike = (d.clause.quantity for d in self.drafts[self.first :] if d.clause.start == clause.start)
-        first = next((q for q in alike if q.start < q.core), last.clause.quantity)
-        if first.start < first.core and self._is_shared_out(clause, first.start):
-            if first.bound == "at_least":
-                return replace(quantity, bound="at_least", value_max=None)
-            if first.bound == "at_most":
-                return replace(quantity, bound="at_most", value_min=None)
-        return quantity
-
     def _due(self, clause: Clause) -> int | None:
         """The year named before the number in its sentence, else the one its list or section gives."""
         dues = due_years(self.plain, self.plan_year)
         if not dues:
             return self.setting.year
-        if len(dues) > 1 and self._is_shared_out(clause):
+        if len(dues) > 1 and is_shared_out(self.plain, clause):
             starts = [c.quantity.start for c in self._siblings(clause)]
             if len(dues) == len(starts):
                 return dues[starts.index(clause.quantity.start)][1]

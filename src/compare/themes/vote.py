@@ -258,16 +258,23 @@ def _letters(text: str) -> str:
 
 
 def _choose_terms(texts: Sequence[str], headings: Sequence[str], longest: int) -> tuple[tuple[str, ...], np.ndarray]:
-    """The runs of characters that stand in enough sentences, in order, and how rare each is."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    """The commonest runs of characters that stand in enough sentences, in order, and how rare each is.
 
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, longest), min_df=_AT_LEAST, max_features=_AT_MOST)
+    Of runs that are as common the first in order stay: `max_features` would leave that to the processor's way to sort.
+    """
+    import numpy as np
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, longest), min_df=_AT_LEAST)
     lines = [f"{_letters(text)} {_letters(above)}".strip() for text, above in zip(texts, headings, strict=True)]
     try:
-        vectorizer.fit(lines)
+        counts = counter.fit_transform(lines)
     except ValueError as error:
         raise VocabularyError("no two coded sentences share a character.", hint="Code more sentences.") from error
-    return tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.round(2)
+    often = np.asarray(counts.sum(axis=0)).ravel()
+    chosen = np.sort(np.argsort(-often, kind="stable")[:_AT_MOST])
+    terms = counter.get_feature_names_out()[chosen]
+    return tuple(map(str, terms)), TfidfTransformer().fit(counts[:, chosen]).idf_.round(2)
 
 
 def _weigh_terms(
