@@ -72,7 +72,7 @@ _DESCRIBES = re.compile(r"(?:及?以上|以下|以内)?的[\u4e00-\u9fff]{2}")
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
     r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
-    r"活动|交易额|成交额|登记额|(?<=主导)产业|$"
+    r"活动|交易额|成交额|登记额|(?<=主导)产业|(?<=研发)管理|$"
 )
 # Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
 _ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))

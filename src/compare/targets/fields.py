@@ -141,10 +141,9 @@ def _grows(clause: Clause) -> bool:
 
 def _measure_benchmark(clause: Clause, phrase: str, parent_measure: str) -> str:
     """A comparator says level, growth or ratio by what is compared."""
-    if clause.inherits and parent_measure in ("growth", "level"):
-        return parent_measure
-    compared = _COMPARED.search(clause.quantity.bound_word)
-    return "growth" if _names_growth(phrase) or clause.change or compared else "ratio"
+    if clause.change or _COMPARED.search(clause.quantity.bound_word) or _names_growth(phrase):
+        return "growth"
+    return parent_measure if clause.inherits and parent_measure in ("growth", "level") else "ratio"
 
 
 def _names_growth(phrase: str) -> bool:

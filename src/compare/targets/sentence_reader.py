@@ -326,6 +326,9 @@ class SentenceReader:
             tier = find_tier(clause.lead)
         if not tier and source is not None and not clause.whereof and clause.inherits:
             tier = source.tier
+        last = self.last
+        if not tier and phrase.startswith("占") and last is not None and last.clause.start == clause.start:
+            tier = last.tier
         if not tier and clause.whereof and parent is not None:
             tier = parent.tier
         return tier
