@@ -22,6 +22,9 @@ _MARKER = re.compile(
 )
 _SECTION = re.compile(r"(?:总体|指导|基本|主要|工作|重点|发展|保障|组织)[\u4e00-\u9fff]{2}|附则|前言|背景")
 _CUT_NUMBER = re.compile(r"[\u4e00-\u9fff≥][ ]*\d[\d.]*[ ]*[十百千万亿]{0,2}$")
+_NO_START = ("以上", "以内", "左右", "以下", "，", "。", "；", "、", "）")
+_REST_OF_UNIT = re.compile(r"(?:次|百?分点|元|方米|方公里)(?:以上|以内|左右|以下|[，。；、]|$)")
+_CUT_UNIT = re.compile(r"\d[ ]*[十百千万亿]{0,2}(?:[人场项户家车架批]|个百?|[十百千万亿]|平|平方)$")
 _NUMBER_ENDS = ".十百千万亿"
 _STARTS_WITH_QUANTITY = re.compile(r"\d[\d.]*[ ]*[十百千万亿]{0,2}[ ]*[家个项名人件亩公吨元%座处条所户]")
 _BARE_NUMBER = re.compile(r"\d{1,3}[、．.]")
@@ -67,7 +70,9 @@ def _is_cut(folded: str, paragraph: tuple[int, int], line: tuple[int, int]) -> b
     """Whether the only line break between a paragraph and a line falls inside a clause or a number."""
     (begin, close), (start, end) = paragraph, line
     last = folded[close - 1]
-    if last in "，、" or folded.startswith(("以上", "以内", "左右", "以下"), start, end):
+    if last in "，、" or folded.startswith(_NO_START, start, end):
+        cut = True
+    elif _REST_OF_UNIT.match(folded, start, end) and _CUT_UNIT.search(folded, begin, close):
         cut = True
     elif last in _NUMBER_ENDS or last.isdecimal():
         cut = bool(_CUT_NUMBER.search(folded, begin, close))
