@@ -70,9 +70,8 @@ def _is_cut(folded: str, paragraph: tuple[int, int], line: tuple[int, int]) -> b
     """Whether the only line break between a paragraph and a line falls inside a clause or a number."""
     (begin, close), (start, end) = paragraph, line
     last = folded[close - 1]
-    if last in "，、" or folded.startswith(_NO_START, start, end):
-        cut = True
-    elif _REST_OF_UNIT.match(folded, start, end) and _CUT_UNIT.search(folded, begin, close):
+    in_unit = _REST_OF_UNIT.match(folded, start, end) and _CUT_UNIT.search(folded, begin, close)
+    if in_unit or last in "，、" or folded.startswith(_NO_START, start, end):
         cut = True
     elif last in _NUMBER_ENDS or last.isdecimal():
         cut = bool(_CUT_NUMBER.search(folded, begin, close))

@@ -16,6 +16,7 @@ _P = load_phrasing()
 _TIME = (
     r"(?:力争|确保|争取)?(?:到|至|在|截至)?20\d\d(?:年度?)?(?:[—\-至~](?:20\d\d)?年?)?(?:年?底|"
     r"年?末)?(?:以?前|内|期间)?，?|[“\"]?十[三四五六]五[”\"]?(?:期间|时期|末)?，?"
+    r"|[我全本][省市县区州旗](?=拟|将|要|计划|力争|争取|确保|共|完成|实现|引进|培育|建成|新建|新增|实施)"
     r"|[三五两]年(?:内|间|来)?(?:累计|共)?(?=[^级级期度前])|在[^，。]{2,12}(?:中|方面|领域|上)(?=[^，。]{2})"
 )
 _VERBS = alternation(_P.words["flow"] | _P.words["context"])
@@ -72,7 +73,7 @@ _DESCRIBES = re.compile(r"(?:及?以上|以下|以内)?的[\u4e00-\u9fff]{2}")
 _PREDICATE = re.compile(r"深入|开展|参加|进驻|赴|建设|新增|实施|组织|推广|建立|引进|创建|完成|培育|打造|举办")
 _NOMINAL = re.compile(
     r"[的工库额率量数型类成效力员队行基单业型机体服平载计方任主技费班会课营站器室]|项目|人员|经费|投入|中心|支出|强度|"
-    r"活动|交易额|成交额|登记额|(?<=主导)产业|(?<=研发)管理|$"
+    r"活动|面积|交易额|成交额|登记额|(?<=主导)产业|(?<=研发)管理|$"
 )
 # Verbs that tell of which kind a thing is where another verb stands before: 新增上市企业.
 _ATTRIBUTIVE = frozenset(("上市", "挂牌", "授权", "入驻", "入孵", "备案"))
@@ -102,8 +103,12 @@ _ITEMS = frozenset(("counter", "measure", "rate"))
 _STAY = re.compile(
     r"(?:均|分别|都|各|力争|要|预计|(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划|预期|总量|全年|累计)+$"
 )
-_MARKER = re.compile(r"[（(]?\d{1,2}[)）.、](?=[\u4e00-\u9fff])|[①-⑳]")
-_MARKS = frozenset("（(0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_COMPARES = ("比", "较", "同比")
+_MARKER = re.compile(
+    rf"\d{{1,3}}(?=新?(?:{_VERBS}))|"
+    r"[（(]?\d{1,2}[)）.、](?=[\u4e00-\u9fff])|[①-⑳]|[一二三四五六七八九十]{1,2}[是要](?=[\u4e00-\u9fff]{2})"
+)
+_MARKS = frozenset("（(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _EACH_HOLDS = re.compile(r"[每各](?:个|名|家|所|支)?[\u4e00-\u9fff（、）]{1,8}?(?:至少|都|均|要|平均)*")
 _WHEREOF = ("其中", "其中：", "其中，")
 _THAT_IS = re.compile(r"即(?:国家|省|市|县|区)级")
@@ -357,7 +362,8 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
             body = body[: match.start()]
         if body == before:
             break
-    if (level or change) in _P.words["flow"] and not (level and change) and _ONLY_ADVERBS.fullmatch(body):
+    compared = change and left.startswith(_COMPARES)
+    if (level or change) in _P.words["flow"] and not (level and change or compared) and _ONLY_ADVERBS.fullmatch(body):
         return left, "", ""
     if level in ("为", "在", "是", "有") and _ONLY_ADVERBS.fullmatch(body):
         return body, "", ""
@@ -420,6 +426,8 @@ def _find_verb(body: str, within: bool) -> tuple[str, int, str]:
 
 def strip_verb(text: str) -> str:
     """A text without the verb that opens it, and without the adverbs before that: 积极争取上级资金 is 上级资金."""
+    marker = _MARKER.match(text)
+    text = text[marker.end() :] if marker else text
     return text[_find_verb(text, False)[1] :]
 
 

@@ -113,7 +113,7 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
             return False
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
-        spent = attribute.group() == "投资" and (clause.level or delivers)
+        spent = attribute.group().startswith("投资") and (clause.level or delivers)
         if clause.right.startswith("的") or (leads and not spent):
             return True
     if quantity.kind != "measure" or quantity.standard in ("CNY", "USD"):

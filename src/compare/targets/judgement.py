@@ -249,7 +249,11 @@ def _told(plain: str, clause: Clause, signs_there: Signs, plan_year: int | None)
     """Whether the sentence up to the number tells of the past or of how things stand."""
     before = plain[: clause.quantity.start]
     boast = signs.TOLD_ANYWHERE.search(plain) if signs.TOLD_ANYWHERE in signs_there else None
-    if boast and not signs.TURNS_TO_PLAN.search(before, min(boast.end(), len(before))):
+    if (
+        boast
+        and not signs.TURNS_TO_PLAN.search(before, min(boast.end(), len(before)))
+        and not signs.HOPES.search(plain, max(0, plain.rfind("，", 0, boast.start())), boast.start())
+    ):
         return "past_result"
     if plain.startswith("20") and signs.REPORTS_GROWTH.match(plain) and not signs.HOPES.search(plain):
         return "past_result"

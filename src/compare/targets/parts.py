@@ -58,7 +58,7 @@ def find_total(plain: str, clause: Clause, drafts: list[Draft]) -> Draft | None:
     totals = [d for d in drafts if d.parent is None]
     share = clause.quantity.is_percent and SHARE.search(clause.phrase) is not None
     fitting = [d for d in totals if (d.unit_std == clause.quantity.standard) is not share]
-    found = fitting or totals
+    found = fitting or [d for d in totals if d.measure != "growth"] or totals
     return found[-1] if found else None
 
 

@@ -29,7 +29,7 @@ _OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
     r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)"
-    r"(?:增速|增幅)?(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|高于|快于|不低于|保持|\d|$)"
+    r"(?:增速|增幅)?(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|超过?|约|达|高于|快于|不低于|保持|\d|$)"
 )
 _TIER_WORDS = re.compile(
     r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|"
@@ -38,7 +38,7 @@ _TIER_WORDS = re.compile(
 )
 _ASPECT = re.compile(r"(?:(?:经费)?投入|播种)?(?:总产量|产量|面积|总量|数量|总数|总额|登记|保有量)$")
 _LISTED_SUBJECT = re.compile(r"(?:^|[；。，])([^；。，：]{2,30})：[^；。：]*$")
-_NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,14})，$")
+_NAMED_BEFORE = re.compile(r"(?:^|[；。])([\u4e00-\u9fff]{3,20})，$")
 _HELD = re.compile(r"^(?:全[市县省区]|我[市县省区])?(?:现有|已有|拥有|共有)")
 _EACH_OF = re.compile(r"、|和|以及|及|与|(?<=[”\"])(?=[“\"])")
 _GENERIC = re.compile(
@@ -250,15 +250,14 @@ class SentenceReader:
     def _respective(self, clause: Clause, siblings: list[Clause], phrase: str) -> str:
         """`A、B分别达到1个、2个`: the thing at the number's own place in the list."""
         source = siblings[0].phrase if siblings else phrase
-        if source in ("", "分别"):
-            listed = LIST_BEFORE.search(self.plain, 0, clause.start)
-            source = listed["things"] if listed else source
         order = len(siblings)
         if clause.inherits and clause.phrase in ("", "分别") and (not siblings or siblings[0].inherits):
             earlier = [d for d in self.drafts[self.first :] if d.clause.start != clause.start]
             count = len(self._siblings(clause))
             if len(earlier) >= count > 1:
                 return earlier[order - count].phrase
+            listed = LIST_BEFORE.search(self.plain, 0, clause.start)
+            source = listed["things"] if listed else source
         things = _CONJUNCTS.split(source)
         if len(things) < 2 or order >= len(things) or min(map(len, things)) < 2 or not self._are_things(things, clause):
             return phrase or source

@@ -72,8 +72,9 @@ _HEADING_YEAR = re.compile(
     r"期间|末)?[^，。]{0,4}目标"
 )
 _AIMS = re.compile(r"^【[^】]{0,6}目标(?:任务)?】|目标(?:任务)?(?:是|为|如下)?[：，]|目标是|目标为")
-_PAST_YEAR = re.compile(r"(?:（[一二三四五六七八九十]+）|\d+[.、])?(?:回顾)?(20\d\d)年(?:度|全年|以来)?，")
+_OPENING_YEAR = re.compile(r"(?:（[一二三四五六七八九十]+）|\d+[.、])?(?:回顾)?(20\d\d)年(?:度|全年|以来)?，")
 _LONGEST_OPENING = 12
+_REPORT = re.compile(r"工作总结|述职|(?:完成|进展|落实)情况|年度?总结$")
 _TURNS_TO_PLAN = re.compile(r"今年|明年|下一步|力争|确保|今后|到20\d\d年|[，；。]20\d\d年[，度]|计划")
 _LOOKS_BACK = re.compile(r"总结|情况|回顾")
 _KNOWN_HEADINGS = 1 << 12
@@ -121,7 +122,9 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     inner: tuple[int, tuple[str, ...]] | None = None
     chained: int | None = None
     paragraph_year: tuple[int, int] | None = None
-    told = False
+    told_paragraph = lead_paragraph = dashed = 0
+    lead_year: int | None = None
+    reviews = _reviews_a_year(document.title)
     objectives_paragraph = 0
     known_path: tuple[str, ...] | None = None
     path_names_objectives, path_year = False, None
@@ -138,9 +141,15 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
             if level in (1, 2) and _is_of_objectives(plain):
                 objectives = True
             year = _heading_year(plain) or path_year
-        told = (told or _opens_past(plain, plan_year)) and not _TURNS_TO_PLAN.search(plain)
-        mode = "review" if n <= start or review_level or told else "plan"
-        told = told and plain.endswith("；")
+        opens_with = _opening_year(plain) if plan_year else None
+        if opens_with and plan_year and opens_with < plan_year:
+            told_paragraph = paragraph
+        if paragraph == told_paragraph and (_TURNS_TO_PLAN.search(plain) or opens_with == plan_year):
+            told_paragraph = 0
+        if reviews and is_heading and _PLAN_HEADING.search(plain) and not _is_review(plain, plan_year):
+            reviews = False
+        past = reviews or n <= start or review_level or paragraph == told_paragraph
+        mode = "review" if past else "plan"
         if "目标" in plain and _AIMS.search(plain) and _OBJECTIVES_LEAD.search(plain):
             objectives_paragraph = paragraph
         headline = (
@@ -172,6 +181,13 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
             year = carried[0]
         if year is None and paragraph_year and paragraph_year[0] == paragraph:
             year = paragraph_year[1]
+        if plain.startswith("—"):
+            dashed = paragraph
+        elif is_heading or paragraph not in (lead_paragraph, dashed):
+            opens = own and own[0][2] and own[0][0] <= _LEAD_IN and not is_heading
+            lead_paragraph, lead_year = paragraph, own[0][1] if own and opens else None
+        if year is None and paragraph == dashed:
+            year = lead_year
         if year is None:
             year = chained
         if not plain.endswith("；"):
@@ -186,10 +202,15 @@ def read_settings(document: Document, plan_year: int | None) -> list[Setting]:
     return settings
 
 
-def _opens_past(plain: str, plan_year: int | None) -> bool:
-    """Whether a sentence begins with a year before the plan's: 2022年，新增…；增长…。"""
-    opened = _PAST_YEAR.match(plain) if plan_year and "20" in plain[:_LONGEST_OPENING] else None
-    return opened is not None and int(opened[1]) < (plan_year or 0)
+def _reviews_a_year(title: str) -> bool:
+    """Whether a title announces a report of what was done and no plan: 2022年工作总结, 述职报告."""
+    return _REPORT.search(title) is not None and not _PLANS.search(title)
+
+
+def _opening_year(plain: str) -> int | None:
+    """The year that a sentence begins with: 2022年，新增…；增长…。"""
+    opened = _OPENING_YEAR.match(plain) if "20" in plain[:_LONGEST_OPENING] else None
+    return int(opened[1]) if opened else None
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
