@@ -51,7 +51,7 @@ _CAUSATIVES = frozenset(
 _INNER = re.compile(
     "联合建立|新认定|发放|新增|新建|攻克|培育|引进|引育|建设|打造|建成|组建|选派|"
     "开展|举办|组织|实施|争取|签订|完成|转化|达成|吸引|创建|提供|发布|设立|推广|"
-    "开发|研发|招引|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
+    "开发|研发|招引|导入|申报|培训|带动|建立|孵化|认定|实现|获得|制定|共建"
 )
 _SURE_INNER = re.compile(
     "再(?:推出|建成|培育|认定|建设)|压减|削减|新增|新建|新认定|攻克|引进|打造|建成|选派|举办|争取|签订|发放|发布"
@@ -96,12 +96,12 @@ _ENDS_OF_CHANGE = (
     *(_P.words["growth"] | _P.words["fall"]), "率", "速度", "均", "分别", "都", "各", "力争", "要", "也", "保持",
     "控制", "目标", "预期", "左右",
 )  # fmt: skip
-_ENDS_OF_STAY = ("均", "分别", "都", "各", "力争", "要", "预计", "计划", "预期", "总量", "全年", "累计")
+_ENDS_OF_STAY = ("均", "分别", "都", "双双", "各", "力争", "要", "预计", "计划", "预期", "总量", "全年", "累计")
 _KNOWN_PHRASES = 1 << 14
 _ITEMS = frozenset(("counter", "measure", "rate"))
 # 计划 is a verb at the opening and after a time or a place; 省科技计划10项 counts plans.
 _STAY = re.compile(
-    r"(?:均|分别|都|各|力争|要|预计|(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划|预期|总量|全年|累计)+$"
+    r"(?:均|分别|都|双双|各|力争|要|预计|(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划|预期|总量|全年|累计)+$"
 )
 _COMPARES = ("比", "较", "同比")
 _MARKER = re.compile(
@@ -213,6 +213,10 @@ class Clauses:
         """The inside of the bracket that a number stands in."""
         return next(((a + 1, b - 1) for a, b in self._brackets if a < quantity.core < b), None)
 
+    def _is_quoted(self, quantity: Quantity) -> bool:
+        """Whether a number stands inside quotation marks, where it parts no clause."""
+        return self._shaded[quantity.core] == "□" and not (self._brackets and self._find_bracket(quantity))
+
     def _find_ends(self, quantity: Quantity) -> tuple[int, int, str, bool]:
         """Where the clause of a number starts and ends, and in which view of the text separators count."""
         core = quantity.core
@@ -232,6 +236,8 @@ class Clauses:
             quantity = quantities[index]
             if quantity.start < unread.start:
                 return None
+            if not unread.bracketed and self._is_quoted(quantity):
+                continue
             if _counts(quantity) and (unread.bracketed or not self._brackets or not self._find_bracket(quantity)):
                 return index
         return None
@@ -363,7 +369,7 @@ def _strip_tail(left: str) -> tuple[str, str, str]:
         if body == before:
             break
     compared = change and left.startswith(_COMPARES)
-    if (level or change) in _P.words["flow"] and not (level and change or compared) and _ONLY_ADVERBS.fullmatch(body):
+    if (level or change) in _P.words["flow"] and not ((level and change) or compared) and _ONLY_ADVERBS.fullmatch(body):
         return left, "", ""
     if level in ("为", "在", "是", "有") and _ONLY_ADVERBS.fullmatch(body):
         return body, "", ""

@@ -113,7 +113,8 @@ def _sizes_project(plain: str, clause: Clause, signs_there: Signs) -> bool:
             return False
         leads = attribute.start() <= clause.phrase_start - clause.segment if clause.left else attribute.start() == 0
         delivers = clause.own_verb and clause.verb not in signs.P.words["attributes"]
-        spent = attribute.group().startswith("投资") and (clause.level or delivers)
+        yearly = signs.OF_THE_YEAR.search(own) is not None
+        spent = attribute.group().startswith("投资") and (clause.level or delivers or yearly)
         if clause.right.startswith("的") or (leads and not spent):
             return True
     if quantity.kind != "measure" or quantity.standard in ("CNY", "USD"):
@@ -143,6 +144,8 @@ def _stands_already(plain: str, clause: Clause, signs_there: Signs) -> bool:
         return False
     opens = quantity.numeral == "arabic" and clause.start == quantity.start and not clause.verb
     if clause.after_noun and not clause.left and opens:
+        return True
+    if clause.after_noun and signs.OF_INDICATORS.match(clause.right):
         return True
     described = clause.left.endswith("的") and not ("具有" in clause.left and not clause.right)
     if described or signs.ASPECTS.match(clause.right):

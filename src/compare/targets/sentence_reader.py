@@ -25,7 +25,7 @@ _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
 _WITH_PROPERTY = re.compile(r"^(?:具有|拥有)[^，。的]{2,10}的")
 _RESULTS = frozenset(("breakthroughs", "results_transferred", "results_registered"))
-_OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|(?<=\d年)均)(?:[^，、]{0,6})$")
+_OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|双双|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
 _SUBJECT = re.compile(
     r"(?:确保|力争|实现|推动)?(?P<thing>[^，]{2,14}?)"
@@ -169,7 +169,7 @@ class SentenceReader:
             clause = replace(clause, level=first.level, change=shared, sign=first.sign if shared else 1)
         phrase, parent, source = self._phrase(clause)
         left = clause.left
-        if not clause.after_noun and ("均" in left or "都" in left) and _OF_BOTH.search(left[-12:]):
+        if not clause.after_noun and ("均" in left or "都" in left or "双双" in left) and _OF_BOTH.search(left[-12:]):
             parts = _CONJUNCTS.split(phrase)
             if len(parts) == 2:
                 ending = clause.change if clause.change in ("增速", "增幅") else ""
