@@ -32,6 +32,13 @@ def is_index(plain: str, quantity: Quantity) -> bool:
     return ends and quantity.numeral == "arabic" and signs.INDEX.search(plain, 0, quantity.start) is not None
 
 
+def counts_heads(plain: str, quantity: Quantity) -> bool:
+    """Whether a number that is written with a magnitude alone counts people: 体检人数达1000万以上."""
+    ends = quantity.end == len(plain) or plain[quantity.end] in "，；。、）"
+    bare = quantity.unit != "" and quantity.numeral in ("arabic", "mask")
+    return bare and ends and signs.HEADS.search(plain, 0, quantity.start) is not None
+
+
 def judge_alone(plain: str, quantity: Quantity) -> str:
     """Why a number is no target whatever its clause says; an empty string where the clause must tell.
 

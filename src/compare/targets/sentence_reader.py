@@ -9,16 +9,17 @@ from dataclasses import replace
 from compare.quantities import Quantity
 from compare.structure import Document, Sentence
 from compare.structure.folding import fold_widths
-from compare.targets.clauses import Clause, Clauses, strip_verb
+from compare.targets.clauses import Clause, Clauses
 from compare.targets.confidence import rate_confidence
 from compare.targets.drafts import Draft, convert
 from compare.targets.fields import find_firmness, find_measure, find_period, find_tier, is_per_year, sign_values
-from compare.targets.judgement import is_index, judge, judge_alone, judge_date
+from compare.targets.judgement import counts_heads, is_index, judge, judge_alone, judge_date
 from compare.targets.parts import SHARE, adds_up, find_total, goes_on, splits_bracket
 from compare.targets.rows import Unclaimed
 from compare.targets.settings import Setting, due_years
 from compare.targets.sharing import is_respective_to, is_shared_out, share_bound
 from compare.targets.signs import LIST_BEFORE, Signs, spot
+from compare.targets.verbs import strip_verb
 from compare.vocabulary.indicators import load_indicators, match_indicator
 
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
@@ -32,7 +33,7 @@ _SUBJECT = re.compile(
     r"(?:增速|增幅)?(?:只增不减|达到|稳步|持续|不断|逐年|增长|突破|超过?|约|达|高于|快于|不低于|保持|\d|$)"
 )
 _TIER_WORDS = re.compile(
-    r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省|市|县|区|自治区|"
+    r"^(?:其中)?[，：]?(?:各|各类|各级)?(?:(?:国家|省部|省|市|县|区|自治区|"
     r"国)(?![场内外委民域直辖政城乡镇控考])(?:级)?(?:、|和|及|"
     r"或)?)*(?:[两三四]?级)?(?:及)?(?:以上)?(?:的)?(?=[\u4e00-\u9fff“\"（])"
 )
@@ -46,7 +47,7 @@ _GENERIC = re.compile(
     r"增加值|保有量|覆盖率|占比|比重|面积|余额|总产量|产量|总产值|资金|经费)"
 )
 _TIER_START = re.compile(
-    r"^(?:国家|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
+    r"^(?:国家|省部|省|市|县|区|自治区)(?![场内外委民域直辖政城乡镇控考])(?:级|、|和|及|以上|(?=[\u4e00-\u9fff“（]))"
 )
 
 _TIERS_IN_TURN = re.compile(r"(?:国家|省|市|县|区)级?(?:(?:、|和|与|及)(?:国家|省|市|县|区)级?)+")
@@ -96,6 +97,8 @@ class SentenceReader:
         for quantity in others:
             if not quantity.kind and is_index(plain, quantity):
                 quantity.kind, quantity.standard = "rate", "index"
+            elif not quantity.kind and counts_heads(plain, quantity):
+                quantity.kind, quantity.standard = "counter", "person"
         clauses = self.clauses = Clauses(plain, others, marker)
         if others[-1].end <= marker:
             return

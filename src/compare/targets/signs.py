@@ -113,6 +113,7 @@ SHARE_DONE = re.compile(
 )
 OF_INDICATORS = re.compile(r"(?:主要|核心|考核|关键|重点|约束性|预期性|经济)*指标")
 OF_THE_YEAR = re.compile(r"年度|全年|当年|年内")
+HEADS = re.compile(r"(?:人数|人次|人口)(?:达到?|突破|超过?|增加到|提高到|稳定在|保持在)?$")
 WORKS = re.compile(r"(?:改造|整治|治理|修复|拆除|绿化|养护|提升|更新)(?:任务|工作|工程)?$")
 PER_SO_MANY = re.compile(
     r"(?:全[省市县区])?(?:每(?:万|千|百|十万|百万)|(?:百|十|千)?万)(?:名|个|户|家)?(?:常住|户籍)?[人户老劳儿就家企]"
@@ -204,7 +205,7 @@ DEDUCTED = re.compile(r"(?:足额)?(?:提取|计提|缴纳|缴存|收取|计征)
 EVENTS_NEXT = re.compile(r"[^\d，。；]{2,16}\d+[余多]?场")
 OF_KNOWN = re.compile(r"[^，。；]{0,14}底数")
 INDEX = re.compile(
-    r"(?:PUE|系数|指数)值?(?:均|力争|要)?(?:控制在|保持在|稳定在|达到?|为|提高到|提升到|降至|降低到|下降到)?$"
+    r"(?:PUE|系数|指数|死亡率)值?(?:均|力争|要)?(?:控制在|保持在|稳定在|达到?|为|提高到|提升到|降至|降低到|下降到)?$"
 )
 SHARED_OUT = re.compile(r"分别|均|各")
 # Signs of fields and of doubt.
