@@ -287,6 +287,8 @@ def _is_reward(plain: str, clause: Clause, signs_there: Signs) -> bool:
     granted = standard in ("CNY", "percent") or clause.right.startswith(("元", "的奖"))
     if not granted and signs.TAX not in signs_there:
         return False
+    if quantity.bound == "at_least" and clause.phrase.endswith("资金") and not signs.PAID.search(left):
+        return False
     committed = clause.level or clause.change or quantity.bound == "at_least"
     if committed and clause.phrase.endswith(signs.STANDARDS):
         return False

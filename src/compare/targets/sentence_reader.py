@@ -25,6 +25,7 @@ from compare.vocabulary.indicators import load_indicators, match_indicator
 _UNKNOWN_UNIT = re.compile(r"[\u4e00-\u9fff]")
 _CONJUNCTS = re.compile(r"、|和|以及|及|与")
 _WITH_PROPERTY = re.compile(r"^(?:具有|拥有)[^，。的]{2,10}的")
+_SUMMED_UP = re.compile(r"、[^，]*等(?:各级|各类|重点|主要)*([\u4e00-\u9fff“”]{4,})$")
 _RESULTS = frozenset(("breakthroughs", "results_transferred", "results_registered"))
 _OF_BOTH = re.compile(r"(?:(?<![年人平户亩日月])(?:均|都)|双双|(?<=\d年)均)(?:[^，、]{0,6})$")
 _SCOPE = re.compile(r"(?:^|[，、])(?:全|我|本)[省市县区]")
@@ -350,6 +351,9 @@ class SentenceReader:
         """The indicator of a phrase, and the phrase with what the clauses before it add."""
         owned = _WITH_PROPERTY.sub("", named) if named.startswith(("具有", "拥有")) else named
         indicator = match_indicator(verb + owned, unit)
+        summed_up = _SUMMED_UP.search(owned) if "等" in owned else None
+        if summed_up and (of_all := match_indicator(summed_up[1], unit)) != "other":
+            indicator = of_all
         if indicator == "other" and clause.left.endswith("等"):
             indicator = match_indicator(clause.right, unit)
         if named.startswith("占"):

@@ -24,7 +24,7 @@ _REVIEW_HEADING = re.compile(
     r"|(?:20\d\d年|过去|去年|上年|上半年|一年来)[^，。]{0,12}(?:情况|成效|成绩|进展|总结|回顾)"
 )
 _SURE_REVIEW = re.compile(
-    r"回顾|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年|存在的?[^，。]{0,8}(?:问题|困难|不足)"
+    r"回顾|小结|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年|存在的?[^，。]{0,8}(?:问题|困难|不足)"
     r"|(?:主要|(?<!提升)(?<!提高)(?<!增强)(?<!务求)工作)(?:工作)?(?:成效|成绩|亮点|进展|做法)[。：]?$"
 )
 _PLANS = re.compile(r"计划|安排|打算|思路|要点|部署|目标|举措|方案|规划")
@@ -39,6 +39,7 @@ _OBJECTIVES = re.compile(
     r"指标)?|总体(?:要求|思路|考虑|目标)[^，。；]{0,8}|[^，。；]{0,8}(?:要求|思路)(?:和|与|"
     r"及)[^，。；]{0,4}目标|指导思想(?:和|与|及)[^，。；]{0,6}目标)[。：]?$"
 )
+_TASKS_TOO = re.compile(r"重点(?!目标)|举措|措施")
 _OBJECTIVES_LEAD = re.compile(
     r"(?:总体|主要|预期|工作|发展|奋斗|年度|具体|总的|主要预期|约束性)(?:奋斗)?(?:目标|"
     r"指标)(?:任务)?(?:是|为|如下|有)?[：，]?"
@@ -220,7 +221,8 @@ def _names_objectives(path: tuple[str, ...]) -> bool:
 
 
 def _is_of_objectives(title: str) -> bool:
-    return ("目标" in title or "总体" in title) and _OBJECTIVES.search(title) is not None
+    named = ("目标" in title or "总体" in title) and _OBJECTIVES.search(title) is not None
+    return named and _TASKS_TOO.search(title) is None
 
 
 @lru_cache(maxsize=_KNOWN_HEADINGS)
