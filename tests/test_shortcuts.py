@@ -13,7 +13,7 @@ from compare.quantities import grammar, read_pieces, read_quantities
 from compare.readers import read_plan
 from compare.structure import read_structure
 from compare.structure.folding import _CLAUSE_COMMA, _PUNCTUATION, fold_widths
-from compare.targets import clauses, fields, settings, signs
+from compare.targets import fields, settings, signs, verbs
 from compare.vocabulary.indicators import load_indicators
 from compare.vocabulary.sieve import Sieve, needed_words
 
@@ -107,9 +107,9 @@ def test_a_sieve_stops_no_match(text):
 
 def test_tails_that_are_not_searched_would_not_be_found(sentences):
     tails = (
-        (clauses._OF_YEAR, clauses._ENDS_OF_YEAR), (clauses._LEVEL_TAIL, clauses._ENDS_OF_LEVEL),
-        (clauses._CHANGE_TAIL, clauses._ENDS_OF_CHANGE), (clauses._STAY, clauses._ENDS_OF_STAY),
-        (clauses._TAIL_VERB, clauses._TAIL_VERBS), (fields._GROWTH_NOUN, fields._ENDS_OF_GROWTH),
+        (verbs._OF_YEAR, verbs._ENDS_OF_YEAR), (verbs._LEVEL_TAIL, verbs._ENDS_OF_LEVEL),
+        (verbs._CHANGE_TAIL, verbs._ENDS_OF_CHANGE), (verbs._STAY, verbs._ENDS_OF_STAY),
+        (verbs._TAIL_VERB, verbs._TAIL_VERBS), (fields._GROWTH_NOUN, fields._ENDS_OF_GROWTH),
     )  # fmt: skip
     for plain in sentences:
         for end in range(1, len(plain) + 1):

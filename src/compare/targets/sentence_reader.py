@@ -104,19 +104,22 @@ class SentenceReader:
         if others[-1].end <= marker:
             return
         signs_there: Signs | None = None
+        reason = ""
         for index, quantity in enumerate(others):
             if quantity.end <= marker:
                 continue
             if not quantity.kind:
                 self._note_unknown_unit(quantity, index)
                 continue
-            reason = judge_alone(plain, quantity)
+            before, reason = reason, judge_alone(plain, quantity)
             if not reason:
                 if signs_there is None:
                     signs_there = self._signs = spot(plain)
                 clause = clauses[index]
                 inherited = len(self.drafts) > self.first
                 reason = judge(plain, clause, self.setting, signs_there, inherited=inherited, plan_year=self.plan_year)
+                if not reason and before == "past_result" and _goes_on_telling(plain, clause):
+                    reason = before
                 if not reason:
                     self._take(clause, index)
                     continue
@@ -425,6 +428,12 @@ class SentenceReader:
 def replace_quantity(clause: Clause, quantity: Quantity) -> Clause:
     """The clause with another reading of its quantity."""
     return clause if quantity is clause.quantity else replace(clause, quantity=quantity)
+
+
+def _goes_on_telling(plain: str, clause: Clause) -> bool:
+    """Whether a number says how much the one before it had changed: 已争取5亿元，增长10%."""
+    told = clause.inherits and clause.change and not clause.level and not clause.lead and not clause.own_verb
+    return bool(told) and clause.quantity.bound == "exact" and plain[clause.segment - 1] in "，、"
 
 
 def _is_item(clause: Clause) -> bool:
