@@ -27,6 +27,10 @@ _SURE_REVIEW = re.compile(
     r"回顾|小结|总结(?!和)|情况[。：]?$|完成情况|过去[^，。]{0,3}年|存在的?[^，。]{0,8}(?:问题|困难|不足)"
     r"|(?:主要|(?<!提升)(?<!提高)(?<!增强)(?<!务求)工作)(?:工作)?(?:成效|成绩|亮点|进展|做法)[。：]?$"
 )
+_DOES = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.]+)?(?:着力|全力|持续|进一步)?"
+    r"(?:夯实|打牢|筑牢|厚植|强化|做好|完善|加强|巩固|提升|优化|改善|推进|建强)|基础再造"
+)
 _PLANS = re.compile(r"计划|安排|打算|思路|要点|部署|目标|举措|方案|规划")
 _WORK = re.compile(r"(?:重点|主要)(?:工作|任务)|保障措施")
 _PAST_TELLING = re.compile(
@@ -228,6 +232,8 @@ def _is_of_objectives(title: str) -> bool:
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _is_review(heading: str, plan_year: int | None) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
+    if _DOES.search(heading):
+        return False
     if _SURE_REVIEW.search(heading):
         return True
     years = [int(y) for y in _YEAR.findall(heading)] if plan_year else []
