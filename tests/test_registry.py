@@ -165,6 +165,15 @@ def test_a_body_that_names_one_city_again_and_again_is_its_plan(make_plans):
     assert (naming.city, naming.province, naming.name_basis) == ("嘉兴市", "浙江省", "inferred")
 
 
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [("宁波市科技局2020年工作总结和2021年工作计划", 2021), ("宁波市科技创新三年行动计划（2023—2025年）", 2023)],
+)
+def test_the_year_is_that_of_the_plan_where_a_title_names_the_year_before_too(make_plans, title, year):
+    source = read_plan(make_plans({"p.txt": f"{title}\n{TEXT}"}) / "p.txt")
+    assert name_plan(source, read_structure(source.text), "p.txt", None).plan_year == year
+
+
 def test_the_registry_wins_and_is_completed_from_the_gazetteer(make_plans):
     raw = make_plans({"a.txt": f"2021年宁波市科技工作要点\n{TEXT}", "plans.csv": "file,city\na.txt,绍兴市\n"})
     plan = read_registry(raw).plans[0]
