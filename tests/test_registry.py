@@ -167,7 +167,11 @@ def test_a_body_that_names_one_city_again_and_again_is_its_plan(make_plans):
 
 @pytest.mark.parametrize(
     ("title", "year"),
-    [("宁波市科技局2020年工作总结和2021年工作计划", 2021), ("宁波市科技创新三年行动计划（2023—2025年）", 2023)],
+    [
+        ("宁波市科技局2020年工作总结和2021年工作计划", 2021),
+        ("宁波市2022年国民经济和社会发展计划执行情况与2023年国民经济和社会发展计划草案的报告", 2023),
+        ("宁波市科技创新三年行动计划（2023—2025年）", 2023),
+    ],
 )
 def test_the_year_is_that_of_the_plan_where_a_title_names_the_year_before_too(make_plans, title, year):
     source = read_plan(make_plans({"p.txt": f"{title}\n{TEXT}"}) / "p.txt")

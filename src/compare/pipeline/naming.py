@@ -11,10 +11,10 @@ from compare.pipeline.registry import EARLIEST_YEAR, LATEST_YEAR, Registered, re
 from compare.readers import SourceText
 from compare.readers.furniture import find_origin
 from compare.structure import Document
+from compare.targets import choose_year
 from compare.vocabulary.places import Place, count_places, find_places
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?= ?(?:年|[-—–~至]|度))")
-_REVIEW_AND_PLAN = re.compile(r"(?:总结|情况|回顾)[^，。]{0,12}(?:计划|打算|思路|安排|要点|草案)")
 _BARE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _HAN_YEAR = re.compile(r"([一二][〇○零Oo0一二三四五六七八九]{3})年")
 _HAN_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
@@ -165,8 +165,7 @@ def _find_year(heading: tuple[str, ...], stem: str, published: str) -> int | Non
     for part in heading:
         han = _HAN_YEAR.search(part)
         years = [int(year) for year in _YEAR.findall(part)]
-        first = max(years) if years and _REVIEW_AND_PLAN.search(part) else next(iter(years), 0)
-        year = first or (int(han.group(1).translate(_HAN_DIGITS)) if han else 0)
+        year = choose_year(part, years) if years else int(han.group(1).translate(_HAN_DIGITS)) if han else 0
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
             return year
     for part in (stem, published):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +31,7 @@ _DOES = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.]+)?(?:着力|全力|持续|进一步)?"
     r"(?:夯实|打牢|筑牢|厚植|强化|做好|完善|加强|巩固|提升|优化|改善|推进|建强)|基础再造"
 )
+_ENDS_AS_REPORT = re.compile(r"(?:情况|回顾)[。：]?$")
 _PLANS = re.compile(r"计划|安排|打算|思路|要点|部署|目标|举措|方案|规划")
 _WORK = re.compile(r"(?:重点|主要)(?:工作|任务)|保障措施")
 _PAST_TELLING = re.compile(
@@ -80,8 +81,11 @@ _AIMS = re.compile(r"^【[^】]{0,6}目标(?:任务)?】|目标(?:任务)?(?:是
 _OPENING_YEAR = re.compile(r"(?:（[一二三四五六七八九十]+）|\d+[.、])?(?:回顾)?(20\d\d)年(?:度|全年|以来)?，")
 _LONGEST_OPENING = 12
 _REPORT = re.compile(r"工作总结|述职|(?:完成|进展|落实)情况|年度?总结$")
-_TURNS_TO_PLAN = re.compile(r"今年|明年|下一步|力争|确保|今后|到20\d\d年|[，；。]20\d\d年[，度]|计划")
-_LOOKS_BACK = re.compile(r"总结|情况|回顾")
+_TURNS_TO_PLAN = re.compile(
+    r"今年|明年|下一步|力争|确保|今后|到20\d\d年|[，；。]20\d\d年[，度]|"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[年月度季市县区省局]))计划"
+)
+_REVIEW_AND_PLAN = re.compile(r"总结|(?:情况|回顾)[^，。]{0,24}(?:计划|打算|思路|安排|要点|草案)")
 _KNOWN_HEADINGS = 1 << 12
 _FIVE_YEARS = {"三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
@@ -100,8 +104,21 @@ def infer_plan_year(document: Document) -> int | None:
     for text in _name_plan(document):
         years = [int(y) for y in _YEAR.findall(text)]
         if years:
-            return max(years) if _LOOKS_BACK.search(text) else years[0]
+            return choose_year(text, years)
     return None
+
+
+def choose_year(text: str, years: Sequence[int]) -> int:
+    """Of the years that a title or heading names, at least one, that of the plan.
+
+    Examples
+    --------
+    >>> choose_year("2022年工作总结和2023年工作计划", [2022, 2023])
+    2023
+    >>> choose_year("三年行动计划（2023—2025年）", [2023, 2025])
+    2023
+    """
+    return max(years) if _REVIEW_AND_PLAN.search(text) else years[0]
 
 
 def _name_plan(document: Document) -> Iterator[str]:
@@ -232,7 +249,7 @@ def _is_of_objectives(title: str) -> bool:
 @lru_cache(maxsize=_KNOWN_HEADINGS)
 def _is_review(heading: str, plan_year: int | None) -> bool:
     """Whether a heading opens a part that looks back; 2024年工作回顾 does, 2025年工作安排 does not."""
-    if _DOES.search(heading):
+    if _DOES.search(heading) and not _ENDS_AS_REPORT.search(heading):
         return False
     if _SURE_REVIEW.search(heading):
         return True

@@ -72,7 +72,7 @@ _CHANGE = _P.pattern("growth", "fall")
 _CHANGE_TAIL = re.compile(
     rf"(?:同比|年均|(?<![全今明去本])年|环比|累计|平均|实际|按可比口径|可比价|可比|比上年|较上年|比20\d\d年|"
     rf"较20\d\d年|每年|力争|再|将|要|均|各|分别|保持|名义|逐年|稳步|持续|实现|上年|稳定)*"
-    rf"(?P<change>(?<![新净再])(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|"
+    rf"(?P<change>(?<![新净])(?:(?<!再)|(?=提高|提升|增长|下降|降低|上升))(?<!自然)(?:{_CHANGE}))(?:率|速度|速率)?(?:均|分别|都|各|力争|要|也|"
     rf"保持|控制|目标|预期|左右)*$"
 )
 # The last words that the patterns of tails can match; a text that ends otherwise need not be searched.
